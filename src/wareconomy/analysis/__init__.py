@@ -1,0 +1,1 @@
+"""What follows from the ledger: frames in, frames out, with today as an argument."""

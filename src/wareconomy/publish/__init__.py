@@ -1,0 +1,1 @@
+"""What people see: charts, reports, the site, exports and explanations."""
