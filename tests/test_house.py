@@ -1,4 +1,4 @@
-"""The house rules a machine can hold: size, wording, what files may name, who imports whom, how fast we start."""
+"""The house rules a machine can hold: size, wording, what files name, who imports whom, how fast we start."""
 
 from __future__ import annotations
 
