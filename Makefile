@@ -49,7 +49,8 @@ pins: $(DEV) ## Write constraints.txt anew: the newest versions that fit, for ev
 	{ echo '# Every version in one file, for Python 3.11 and newer on Linux and macOS. Written by: make pins'; \
 	  $(VENV)/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 	    --no-emit-index-url --no-header --no-annotate --quiet; } > constraints.txt.new
-	mv constraints.txt.new constraints.txt
+	@# Unchanged pins keep their date, so the environment is not made again for nothing.
+	if cmp -s constraints.txt.new constraints.txt; then rm constraints.txt.new; else mv constraints.txt.new constraints.txt; fi
 
 bench: $(DEV) ## Time what people wait for
 	@$(PY) bench/run.py $(ARGS)
