@@ -1,0 +1,7 @@
+"""`python -m wareconomy` is the same as `wareconomy`."""
+
+import sys
+
+from wareconomy.cli import main
+
+sys.exit(main())

@@ -1,0 +1,160 @@
+"""The Python face of the ledger: `wareconomy.open()` and the tidy frames it gives.
+
+>>> import wareconomy as we
+>>> balance = we.open().series("ru.budget.balance", as_of="2026-02-10")
+>>> balance.attrs["unit"]
+'RUB bn'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from wareconomy import catalog, settings
+from wareconomy.errors import OverlapError, UsageError
+from wareconomy.ledger import query
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def open(path: str | Path | None = None) -> Ledger:  # noqa: A001 - reads as wareconomy.open()
+    """The ledger people read: the current release of the data directory, or a DuckDB file of your own.
+
+    Raises LedgerError when none has been built.
+    """
+    return Ledger(Path(path) if path else settings.find().database)
+
+
+class Ledger:
+    """A finished ledger, opened read-only; it may be used as a context manager.
+
+    Every method takes `as_of`, a day or ISO text: what was known then. Without it: all that is known.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._context = query.connect(path)
+        self.connection = self._context.__enter__()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; frames already made stay."""
+        self._context.__exit__(None, None, None)
+
+    def series(self, name: str, as_of: str | date | None = None, vintages: bool = False) -> pd.DataFrame:
+        """One series as a tidy frame, oldest period first.
+
+        Columns: period (text), period_start, period_end, value, status (SDMX), vintage, basis, source, figure
+        (what `explain` takes). With `vintages=True` every print of every period instead of the newest known one.
+        `frame.attrs` holds series, title, unit, definition, as_of, sources (name, licence, url).
+        """
+        import pandas as pd
+
+        day = query.as_of_day(self.connection, _day(as_of))
+        about = query.describe(self.connection, name)
+        if vintages and not about["formula"]:
+            sql = (
+                "SELECT period_start, period_end, value, status, vintage, basis, source, observation AS figure "
+                "FROM observations WHERE series = $name AND vintage <= $day "
+                "ORDER BY period_start, period_end, vintage, observation"
+            )
+            columns, rows = query.table(self.connection, sql, {"name": name, "day": day})
+            frame = pd.DataFrame(rows, columns=columns)
+        else:
+            found = query.figures(self.connection, name, day)
+            frame = pd.DataFrame(
+                [(f.period.start, f.period.end, f.value, f.status, f.vintage, f.basis, f.source, f.id) for f in found],
+                columns=["period_start", "period_end", "value", "status", "vintage", "basis", "source", "figure"],
+            )
+        spans = zip(frame["period_start"], frame["period_end"], strict=True)
+        frame.insert(0, "period", [query.label(start, end) for start, end in spans])
+        for column in ("period_start", "period_end", "vintage"):
+            frame[column] = pd.to_datetime(frame[column])
+        frame["value"] = frame["value"].astype("float64")
+        sources = [{key: s[key] for key in ("source", "title", "publisher", "licence", "url")} for s in about["sources"]]
+        frame.attrs = {
+            **{key: about[key] for key in ("series", "title", "unit", "frequency", "kind", "area", "definition", "formula")},
+            "as_of": day.isoformat(),
+            "sources": sources,
+        }
+        return frame
+
+    def total(self, names: Iterable[str], as_of: str | date | None = None) -> pd.DataFrame:
+        """The sum of several series where all have a figure for the same period.
+
+        Raises OverlapError for series that contain one another (NWF liquid assets are inside the international
+        reserves) and UsageError for different units.
+        """
+        listed = list(names)
+        declared = catalog.load()
+        for place, left in enumerate(listed):
+            for right in listed[place + 1 :]:
+                overlap = declared.overlap(left, right)
+                if overlap or left == right:
+                    why = overlap.why if overlap else "It is the same series twice."
+                    raise OverlapError(f"{left} and {right} must not be added. {why}")
+        frames = [self.series(name, as_of) for name in listed]
+        units = sorted({frame.attrs["unit"] for frame in frames})
+        if len(units) > 1:
+            raise UsageError(f"series in {' and '.join(units)} cannot be added")
+        keyed = [frame.set_index(["period", "period_start", "period_end"])["value"] for frame in frames]
+        result = keyed[0]
+        for values in keyed[1:]:
+            result = (result + values).dropna()
+        made = result.dropna().reset_index()
+        made.attrs = {"series": " + ".join(listed), "unit": units[0] if units else None}
+        return made
+
+    def query(self, sql: str, params: Any = None) -> pd.DataFrame:
+        """Any SQL over the ledger, as a frame; the macro `observations_as_of(DATE '...')` is the as-of view."""
+        import pandas as pd
+
+        columns, rows = query.table(self.connection, sql, params)
+        return pd.DataFrame(rows, columns=columns)
+
+    def acts(self, as_of: str | date | None = None) -> pd.DataFrame:
+        """Acts and bills known on a day, one row per measure; `stage` tells a proposal from a law."""
+        return self._known("acts_as_of", as_of)
+
+    def claims(self, as_of: str | date | None = None) -> pd.DataFrame:
+        """Statements known on a day, one row each, with the value an independent source published, where one did."""
+        return self._known("claims_as_of", as_of)
+
+    def catalog(self) -> pd.DataFrame:
+        """Every series with its unit, frequency and number of figures."""
+        sql = (
+            "SELECT s.*, coalesce(n.figures, d.figures, 0) AS figures FROM series s "
+            "LEFT JOIN (SELECT series, count(*) AS figures FROM observations GROUP BY 1) n USING (series) "
+            "LEFT JOIN (SELECT series, count(*) AS figures FROM derived GROUP BY 1) d USING (series) ORDER BY series"
+        )
+        return self.query(sql)
+
+    def _known(self, macro: str, as_of: str | date | None) -> pd.DataFrame:
+        day = query.as_of_day(self.connection, _day(as_of))
+        return self.query(f"SELECT * FROM {macro}($day) ORDER BY known, line", {"day": day})
+
+    def _repr_html_(self) -> str:
+        facts = query.meta(self.connection)
+        count = "SELECT count(*), count(DISTINCT series) FROM observations"
+        figures, names = self.connection.execute(count).fetchall()[0]
+        return (
+            f"<b>wareconomy ledger</b>, as known on {facts['as_of']}<br>"
+            f"{figures:,} observations of {names:,} series; input digest <code>{facts['input_digest'][:12]}</code>"
+        )
+
+    def __repr__(self) -> str:
+        return f"Ledger({str(self.path)!r})"
+
+
+def _day(text: str | date | None) -> date | None:
+    return query.parse_day(text) if isinstance(text, str) else text

@@ -1,0 +1,42 @@
+"""The command line: parses arguments, calls one function, prints. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from wareconomy.cli.parser import make_parser
+from wareconomy.errors import WareconomyError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code (errors.py draws the tree of codes)."""
+    parser = make_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.version:
+        from wareconomy import __version__
+
+        print(f"wareconomy {__version__}")
+        return 0
+    if not arguments.command:
+        parser.print_help()
+        return 0
+    try:
+        return _run(arguments)
+    except WareconomyError as error:
+        print(f"wareconomy: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("wareconomy: interrupted; what was published before is untouched", file=sys.stderr)
+        return 130
+
+
+def _run(arguments) -> int:  # type: ignore[no-untyped-def]
+    from importlib import import_module
+
+    module, function = arguments.run.split(":")
+    result: int = getattr(import_module(f"wareconomy.cli.{module}"), function)(arguments)
+    return result

@@ -1,0 +1,235 @@
+"""Writes a ledger file from validated tables: aside, checked, closed. Swapping it in is the pipeline's business."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wareconomy.catalog import Catalog, Column
+from wareconomy.errors import CheckFailed, Finding, InputError
+from wareconomy.ledger import observations, provisions
+from wareconomy.ledger.observations import Observation, ObservedRows
+from wareconomy.model import partial_date
+from wareconomy.sources.manual import ManualTable
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+SCHEMA_VERSION = "1"
+STORAGE_VERSION = "v1.5.0"
+"""DuckDB 2 writes files that 1.5 reads when told so."""
+HERE = Path(__file__).parent
+SQL_TYPES = {"number": "DOUBLE", "integer": "BIGINT", "date": "DATE", "yesno": "BOOLEAN", "list": "VARCHAR[]"}
+FAR = date(9999, 12, 31)
+
+
+def rows(tables: Mapping[str, ManualTable], catalog: Catalog, today: date) -> ObservedRows:
+    """All observations the tables yield, provisions included. Raises InputError with every finding."""
+    result = observations.observe(tables, catalog)
+    if provisions.TABLE in tables:
+        made, findings = provisions.observe(tables[provisions.TABLE], catalog)
+        result.observations.extend(made)
+        result.findings.extend(findings)
+    result.findings.extend(_dates(result.observations, catalog, today))
+    if result.findings:
+        raise InputError(sorted(result.findings, key=lambda item: (item.file, item.line)))
+    return result
+
+
+def _dates(made: Sequence[Observation], catalog: Catalog, today: date) -> list[Finding]:
+    """Nothing can be known before its period began, except plans, laws and estimates of what is to come."""
+    findings = []
+    for row in made:
+        file, _, line = row.locator.partition(" line ")
+        if row.vintage > today:
+            advice = f"known on {row.vintage}, which is after today ({today})"
+            findings.append(Finding(file, int(line), "known_on", row.vintage.isoformat(), "future", advice))
+        series = catalog.series[row.series]
+        if row.vintage < row.period_start and not series.ahead and row.status != "E":
+            advice = f"an actual of {row.period_start} cannot have been published on {row.vintage}"
+            findings.append(Finding(file, int(line), "published_on", row.vintage.isoformat(), "before period", advice))
+    return findings
+
+
+def write(
+    path: Path,
+    tables: Mapping[str, ManualTable],
+    made: ObservedRows,
+    catalog: Catalog,
+    meta: Mapping[str, str],
+    runs: Sequence[Sequence[object]] = (),
+    as_of: date | None = None,
+) -> None:
+    """Write a complete ledger to `path`, which must not exist. Raises CheckFailed when an official identity fails.
+
+    `as_of` leaves out everything not known by that day from the derived table; observations keep all vintages
+    up to it.
+    """
+    import duckdb
+
+    con = duckdb.connect(":memory:")
+    try:
+        target = str(path).replace("'", "''")
+        con.execute(f"ATTACH '{target}' AS ledger (STORAGE_VERSION '{STORAGE_VERSION}')")
+        con.execute("USE ledger")
+        con.execute((HERE / "schema.sql").read_text(encoding="utf-8"))
+        for table in tables.values():
+            _manual(con, table, as_of)
+        _catalog(con, catalog)
+        _observations(con, made.observations, as_of)
+        _small(con, tables, made, meta, runs)
+        for name in ("as_of.sql", "derived.sql", "views.sql", "identities.sql"):
+            con.execute((HERE / name).read_text(encoding="utf-8"))
+        con.execute(
+            "INSERT INTO derived SELECT series, period_start, period_end, vintage, value, inputs "
+            "FROM derived_as_of($day) ORDER BY series, period_start, period_end",
+            {"day": as_of or FAR},
+        )
+        _refuse_failed(con)
+        con.execute("CHECKPOINT ledger")
+        con.execute("USE memory")
+        con.execute("DETACH ledger")
+    finally:
+        con.close()
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _manual(con: duckdb.DuckDBPyConnection, table: ManualTable, as_of: date | None) -> None:
+    """One hand-kept table with its declared types, a line number, and the day each row could be known."""
+    frame = table.frame()
+    frame["line"] = table.lines
+    days = [known_day(table, row) for row in range(len(table.lines))]
+    frame["known"] = [day.isoformat() if day else None for day in days]
+    if as_of:
+        frame = frame[[day is not None and day <= as_of for day in days]]
+    name = table.spec.name
+    columns = ", ".join(_cast(column) for column in table.spec.columns.values())
+    con.register("incoming", frame)
+    con.execute(
+        f'CREATE TABLE manual."{name}" AS SELECT {columns}, CAST(known AS DATE) AS known, line FROM incoming ORDER BY line'
+    )
+    con.unregister("incoming")
+    comment = f"{table.spec.title}. {table.spec.about}"
+    con.execute(f'COMMENT ON TABLE manual."{name}" IS {_quote(comment)}')
+    notes = {column.name: column.about for column in table.spec.columns.values()}
+    notes |= {"known": "Day the public could know the row; blank when it cannot be said.", "line": "Line of the file."}
+    for column, note in notes.items():
+        con.execute(f'COMMENT ON COLUMN manual."{name}"."{column}" IS {_quote(note)}')
+
+
+def known_day(table: ManualTable, row: int) -> date | None:
+    """The day a row could be known: known_on, the table's own date columns, published_on, retrieved_on."""
+    for name in ("known_on", *table.spec.known, "published_on", "retrieved_on"):
+        text = table.printed[name][row]
+        if text:
+            return partial_date(text.split("..")[-1] or text.split("..")[0]).end
+    return None
+
+
+def _cast(column: Column) -> str:
+    name = f'"{column.name}"'
+    if column.type == "yesno":
+        return f"{name} = 'yes' AS {name}"
+    if column.type == "list":
+        return f"string_split(CAST({name} AS VARCHAR), ';') AS {name}"
+    return f"CAST({name} AS {SQL_TYPES.get(column.type, 'VARCHAR')}) AS {name}"
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _load(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, order: str = "") -> None:
+    con.register("incoming", frame)
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming {order}")
+    con.unregister("incoming")
+
+
+def _catalog(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
+    import pandas as pd
+
+    sources = [{"source": item.id, **_plain(item)} for item in catalog.sources.values()]
+    _load(con, "sources", pd.DataFrame(sources), "ORDER BY source")
+    series = [
+        {
+            "series": item.id,
+            "title": item.title,
+            "unit": item.unit,
+            "frequency": item.frequency,
+            "kind": item.kind,
+            "area": item.area,
+            "definition": item.definition,
+            "measure": getattr(item, "measure", None),
+            "lag_days": getattr(item, "lag_days", None),
+            "formula": getattr(item, "formula", None),
+            "ahead": getattr(item, "ahead", False),
+            "tags": list(getattr(item, "tags", ())),
+        }
+        for item in (*catalog.series.values(), *catalog.derived.values())
+    ]
+    _load(con, "series", pd.DataFrame(series), "ORDER BY series")
+    preferences = [
+        {"series": item.id, "source": source, "preference": place}
+        for item in catalog.series.values()
+        for place, source in enumerate(item.sources, 1)
+    ]
+    _load(con, "series_sources", pd.DataFrame(preferences), "ORDER BY series, preference")
+
+
+def _plain(item: object) -> dict[str, object]:
+    return {field.name: getattr(item, field.name) for field in fields(item) if field.name != "id"}  # type: ignore[arg-type]
+
+
+def _observations(con: duckdb.DuckDBPyConnection, made: Sequence[Observation], as_of: date | None) -> None:
+    import pandas as pd
+
+    names = [field.name for field in fields(Observation)]
+    cells = attrgetter(*names)
+    frame = pd.DataFrame([cells(row) for row in made if as_of is None or row.vintage <= as_of], columns=names)
+    for name in ("period_start", "period_end", "vintage"):
+        frame[name] = pd.to_datetime(frame[name])
+    for name in ("value", "low", "high"):
+        frame[name] = frame[name].astype("float64")
+    _load(con, "observations", frame, "ORDER BY series, source, period_start, period_end, vintage, observation")
+
+
+def _small(
+    con: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, ManualTable],
+    made: ObservedRows,
+    meta: Mapping[str, str],
+    runs: Sequence[Sequence[object]],
+) -> None:
+    facts = {"schema_version": SCHEMA_VERSION, **meta}
+    con.executemany("INSERT INTO meta VALUES (?, ?)", sorted(facts.items()))
+    documents = [
+        (table.sha256, f"manual/{table.spec.file}", table.spec.title, table.size, len(table.lines))
+        for table in tables.values()
+    ]
+    con.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?)", documents)
+    if made.rejections:
+        con.executemany(
+            "INSERT INTO rejections VALUES (?, ?, ?)", [(r.table, r.line, r.reason) for r in made.rejections]
+        )
+    if runs:
+        con.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", runs)
+
+
+def _refuse_failed(con: duckdb.DuckDBPyConnection) -> None:
+    failed = con.execute(
+        "SELECT name, period, expected, found, tolerance FROM checks "
+        "WHERE NOT passed AND note LIKE 'official%' ORDER BY period LIMIT 5"
+    ).fetchall()
+    if failed:
+        name, period, expected, found, tolerance = failed[0]
+        raise CheckFailed(
+            f"{name} fails for {period}: printed {found:,.1f}, expected {expected:,.1f} within {tolerance:,.2f}. "
+            "Compare the row with its source; nothing was published."
+        )

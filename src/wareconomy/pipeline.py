@@ -1,0 +1,194 @@
+"""A build from raw files to a release people read: the only module that knows every stage.
+
+Order: digest (nothing changed, nothing written), lock, read, validate, ledger aside, charts, report, exports, swap.
+A failure at any step changes nothing that people read and leaves its record in the run log.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from wareconomy import catalog, release
+from wareconomy.errors import InputError, Locked
+from wareconomy.settings import Settings
+
+Progress = Callable[[str], None]
+LOCK_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build did: the release, and whether anything was written."""
+
+    release: release.Release
+    unchanged: bool
+    seconds: float
+
+
+def check(settings: Settings, today: date, only: Sequence[str] = ()) -> dict[str, int]:
+    """Validate the hand-kept files; rows per table. Raises InputError with every finding at once."""
+    from wareconomy.checks import schemas
+    from wareconomy.ledger import build as ledger
+    from wareconomy.sources import manual
+
+    declared = catalog.load()
+    tables = manual.read_all(settings.manual, declared, only)
+    findings = schemas.validate(tables, declared, today)
+    if findings:
+        raise InputError(findings)
+    ledger.rows(tables, declared, today)
+    return {name: len(table.lines) for name, table in tables.items()}
+
+
+def build(
+    settings: Settings,
+    today: date,
+    as_of: date | None = None,
+    force: bool = False,
+    progress: Progress = lambda _: None,
+) -> Outcome:
+    """Build and publish, unless nothing changed since the last release of the same edition.
+
+    `as_of` publishes a second edition beside the current one: what could have been published that day.
+    """
+    started = time.monotonic()
+    with release.storage_errors(settings.processed):
+        digest = release.digest(settings, as_of)
+        if not force and (done := _unchanged(settings, digest, as_of)):
+            return Outcome(done, True, time.monotonic() - started)
+        try:
+            with _lock(settings):
+                if not force and (done := _unchanged(settings, digest, as_of)):
+                    return Outcome(done, True, time.monotonic() - started)
+                made = _build(settings, today, as_of, digest, progress)
+        except Locked:
+            raise
+        except BaseException as error:
+            _log(settings, started, as_of, digest, type(error).__name__, str(error))
+            raise
+    _log(settings, started, as_of, digest, "published", "")
+    return Outcome(made, False, time.monotonic() - started)
+
+
+def _unchanged(settings: Settings, digest: str, as_of: date | None) -> release.Release | None:
+    """The release in place when it was built from the same inputs; an older one still on disk is pointed at again."""
+    found = release.current(settings, as_of)
+    return found if found and found.facts.get("digest") == digest else None
+
+
+def _build(
+    settings: Settings, today: date, as_of: date | None, digest: str, progress: Progress
+) -> release.Release:
+    from wareconomy.checks import schemas
+    from wareconomy.ledger import build as ledger
+    from wareconomy.publish import studio as publishing
+    from wareconomy.sources import manual
+
+    release.sweep(settings)
+    declared = catalog.load()
+    with publishing.Studio() as studio:
+        progress("reading hand-kept tables")
+        tables = manual.read_all(settings.manual, declared)
+        findings = schemas.validate(tables, declared, today)
+        if findings:
+            raise InputError(findings)
+        made = ledger.rows(tables, declared, today)
+        day = as_of or newest(tables, made, today)
+        facts: dict[str, Any] = {
+            "digest": digest,
+            "as_of": day.isoformat(),
+            "as_of_asked": as_of.isoformat() if as_of else None,
+            "rows_read": {name: len(table.lines) for name, table in tables.items()},
+            "observations": len(made.observations),
+            "set_aside": len(made.rejections),
+            "libraries": release.versions(),
+        }
+        folder = release.workspace(settings)
+        progress("writing the ledger")
+        meta = {"input_digest": digest, "as_of": day.isoformat(), "as_of_asked": facts["as_of_asked"] or ""}
+        database = folder / "wareconomy.duckdb"
+        ledger.write(database, tables, made, declared, meta, _runs(settings), as_of)
+        previous = release.current(settings, as_of)
+        before = previous.folder if previous else None
+        facts["charts"] = studio.publish(folder, database, day, as_of, digest, before, progress)
+    progress("publishing")
+    return release.publish(settings, folder, _name(digest, as_of), facts, as_of)
+
+
+def _name(digest: str, as_of: date | None) -> str:
+    return f"{digest[:16]}-{release.edition(as_of)}" if as_of else digest[:16]
+
+
+def newest(tables: Any, made: Any, today: date) -> date:
+    """The newest day any figure, act or claim became known: the as-of date of an ordinary build."""
+    from wareconomy.ledger.build import known_day
+
+    days = [row.vintage for row in made.observations]
+    for name in ("acts", "claims"):
+        if name in tables:
+            known = (known_day(tables[name], row) for row in range(len(tables[name].lines)))
+            days.extend(day for day in known if day)
+    return max((day for day in days if day <= today), default=today)
+
+
+class _lock:
+    """The build lock: released by the system when a process dies, so a crash never blocks the next build."""
+
+    def __init__(self, settings: Settings) -> None:
+        from filelock import FileLock
+
+        settings.processed.mkdir(parents=True, exist_ok=True)
+        self.path = settings.processed / ".lock"
+        self.lock = FileLock(str(self.path))
+
+    def __enter__(self) -> None:
+        from filelock import Timeout
+
+        try:
+            self.lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout:
+            raise Locked(f"another build is running (it holds {self.path}); wait for it, then run again") from None
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+def _log(settings: Settings, started: float, as_of: date | None, digest: str, outcome: str, message: str) -> None:
+    entry = {
+        "started": datetime.fromtimestamp(time.time() - (time.monotonic() - started), UTC).isoformat(timespec="seconds"),
+        "command": f"build --as-of {as_of}" if as_of else "build",
+        "outcome": outcome,
+        "seconds": round(time.monotonic() - started, 2),
+        "digest": digest,
+        "message": message.splitlines()[0][:300] if message else "",
+    }
+    try:
+        settings.processed.mkdir(parents=True, exist_ok=True)
+        with settings.run_log.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(entry) + "\n")
+    except OSError:
+        return  # a full or read-only disk is reported by the build itself
+
+
+def _runs(settings: Settings) -> list[tuple[Any, ...]]:
+    names = ("started", "command", "outcome", "seconds", "digest", "message")
+    try:
+        lines = settings.run_log.read_text(encoding="utf-8").splitlines()[-500:]
+    except OSError:
+        return []
+    entries = []
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue  # a line torn by a crash
+        entries.append(tuple(entry.get(name) for name in names))
+    return entries
+
+

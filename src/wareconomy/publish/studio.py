@@ -1,0 +1,137 @@
+"""Everything people see of one build, made in its folder: charts in two processes, the report, the exports.
+
+A chart whose data and code did not change since the previous release is copied, not drawn again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import asdict
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from wareconomy.ledger import query
+from wareconomy.publish.charts.model import Chart
+
+PACKAGE = Path(__file__).parent
+FORMATS = ("svg", "png", "pdf")
+WORKERS = min(2, os.cpu_count() or 1)
+
+
+def chart_key(chart: Chart, code: str) -> str:
+    """Digest of a chart's words and data, and of the code that draws it."""
+    body = json.dumps(asdict(chart), sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(f"{code}\n{body}".encode()).hexdigest()
+
+
+def code_digest() -> str:
+    """Digest of the drawing code and the library versions behind it."""
+    from wareconomy import release
+
+    total = hashlib.sha256("\n".join(release.versions()).encode())
+    for path in sorted([PACKAGE / "theme.py", *(PACKAGE / "charts").glob("*.py")]):
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def warm() -> None:
+    """Load what drawing needs, in a worker, while the main process still reads."""
+    from wareconomy.publish import theme
+
+    theme.prepare()
+
+
+def draw(chart: Chart, folder: str) -> str:
+    """Draw one chart and save it in every format (runs in a worker)."""
+    from wareconomy.publish import charts, theme
+
+    theme.save(charts.draw(chart), chart, Path(folder), FORMATS)
+    return chart.id
+
+
+class Studio:
+    """A context in which a build's pictures, report and exports are made; its workers start at once."""
+
+    def __init__(self) -> None:
+        self.pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Studio:
+        context = get_context("forkserver" if os.name == "posix" else "spawn")
+        self.pool = ProcessPoolExecutor(WORKERS, mp_context=context)
+        for _ in range(WORKERS):
+            self.pool.submit(warm)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self.pool:
+            self.pool.shutdown(wait=True, cancel_futures=kind is not None)
+
+    def publish(
+        self,
+        folder: Path,
+        database: Path,
+        day: date,
+        asked: date | None,
+        digest: str,
+        previous: Path | None,
+        progress: Callable[[str], None],
+    ) -> dict[str, str]:
+        """Charts, report and exports below `folder`. Returns the key of every chart, for the next build to compare."""
+        from wareconomy.publish import charts, export, report
+
+        where = folder / "report" / "charts"
+        where.mkdir(parents=True)
+        with query.connect(database) as con:
+            pictures = charts.build(con, day)
+            keys, waiting = self._draw(pictures, where, previous)
+            progress(f"drawing {len(waiting)} of {len(pictures)} charts")
+            export.export(con, folder / "exports", day, digest)
+            progress("writing the report")
+            composed = report.compose(con, pictures, day, asked, previous)
+            _finish(waiting)
+            report.write(composed, pictures, folder / "report")
+        return keys
+
+    def _draw(self, pictures: Sequence[Chart], where: Path, previous: Path | None) -> tuple[dict[str, str], list[Future[str]]]:
+        assert self.pool is not None, "use Studio as a context manager"
+        code = code_digest()
+        keys = {chart.id: chart_key(chart, code) for chart in pictures}
+        old = _old_keys(previous)
+        waiting = []
+        for chart in pictures:
+            if old.get(chart.id) == keys[chart.id] and previous is not None and _copy(previous, where, chart.id):
+                continue
+            waiting.append(self.pool.submit(draw, chart, str(where)))
+        return keys, waiting
+
+
+def _finish(waiting: Sequence[Future[str]]) -> None:
+    for future in waiting:
+        future.result()
+
+
+def _old_keys(previous: Path | None) -> dict[str, str]:
+    if previous is None:
+        return {}
+    try:
+        body: dict[str, Any] = json.loads((previous / "release.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return dict(body.get("charts", {}))
+
+
+def _copy(previous: Path, where: Path, name: str) -> bool:
+    """Take over a chart's files; False when one of them is gone."""
+    sources = [previous / "report" / "charts" / f"{name}.{kind}" for kind in (*FORMATS, "csv")]
+    if not all(path.is_file() for path in sources):
+        return False
+    for path in sources:
+        shutil.copyfile(path, where / path.name)
+    return True

@@ -1,0 +1,196 @@
+"""Releases on disk: one folder per finished build, and a pointer that is swapped in one step.
+
+    data/processed/releases/<id>/     wareconomy.duckdb, report/, exports/, release.json
+    data/processed/current            link to the release people read
+    data/processed/wareconomy.duckdb  link to current/wareconomy.duckdb
+    reports/latest                    link to current/report
+
+A build works in `releases/.building-*` and only a finished folder gets its name; a build killed at any moment
+leaves the pointer where it was.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from wareconomy.errors import StorageError
+from wareconomy.settings import Settings
+
+BUILDING = ".building-"
+KEEP = 4
+LIBRARIES = ("duckdb", "pandas", "pandera", "matplotlib", "jinja2", "babel", "xlsxwriter", "typst")
+PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A finished build: its folder and what release.json says of it."""
+
+    folder: Path
+    facts: dict[str, Any]
+
+    @property
+    def database(self) -> Path:
+        """Its ledger."""
+        return self.folder / "wareconomy.duckdb"
+
+    @property
+    def report(self) -> Path:
+        """Folder with the report in all its formats and the charts."""
+        return self.folder / "report"
+
+    @property
+    def exports(self) -> Path:
+        """Folder with the data package."""
+        return self.folder / "exports"
+
+
+def edition(as_of: date | None) -> str:
+    """Name of the pointer: `current`, or `as-of-YYYY-MM-DD`."""
+    return f"as-of-{as_of.isoformat()}" if as_of else "current"
+
+
+def digest(settings: Settings, as_of: date | None) -> str:
+    """SHA-256 over everything a build depends on: hand-kept files, this package, library versions, the as-of day."""
+    total = hashlib.sha256()
+
+    def add(*parts: str | bytes) -> None:
+        for part in parts:
+            data = part.encode() if isinstance(part, str) else part
+            total.update(len(data).to_bytes(8, "big") + data)
+
+    add(edition(as_of), *versions())
+    for root, patterns in ((settings.manual, ("*.csv", "*.toml")), (PACKAGE, ("*.py", "*.toml", "*.sql", "*.j2", "*.typ", "*.css"))):
+        for path in sorted({path for pattern in patterns for path in root.rglob(pattern)}):
+            if path.is_symlink():
+                add(path.relative_to(root).as_posix(), "link", os.readlink(path))
+            elif path.is_file():
+                add(path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def versions() -> list[str]:
+    """`name version` of every library that shapes an output; `absent` for one not installed."""
+
+    def version(name: str) -> str:
+        try:
+            return metadata.version(name)
+        except metadata.PackageNotFoundError:
+            return "absent"
+
+    return [f"{name} {version(name)}" for name in LIBRARIES]
+
+
+def read(folder: Path) -> Release | None:
+    """The release in a folder (or behind a pointer), None unless it is complete."""
+    real = Path(os.path.realpath(folder))
+    try:
+        facts = json.loads((real / "release.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    complete = isinstance(facts, dict) and all((real / name).exists() for name in facts.get("files", ["wareconomy.duckdb"]))
+    return Release(real, facts) if complete else None
+
+
+def current(settings: Settings, as_of: date | None = None) -> Release | None:
+    """The release people read, None when there is none."""
+    return read(settings.pointer(edition(as_of)))
+
+
+def sweep(settings: Settings) -> None:
+    """Remove what killed builds left; call it only with the lock held."""
+    if settings.releases.is_dir():
+        for path in settings.releases.iterdir():
+            if path.name.startswith(BUILDING):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def workspace(settings: Settings) -> Path:
+    """A fresh folder to build in, on the same file system as the releases."""
+    folder = settings.releases / f"{BUILDING}{os.getpid()}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def publish(settings: Settings, built: Path, name: str, facts: dict[str, Any], as_of: date | None) -> Release:
+    """Give the built folder its name and point readers at it. Older releases beyond a few are removed."""
+    files = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
+    body = {**facts, "files": files}
+    (built / "release.json").write_text(json.dumps(body, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    target = settings.releases / name
+    if target.exists():
+        shutil.rmtree(target)
+    os.replace(built, target)
+    point(settings, target, as_of)
+    prune(settings)
+    return Release(target, body)
+
+
+def point(settings: Settings, target: Path, as_of: date | None) -> None:
+    """Swap the pointer to a finished release; the stable links beside it are made when missing."""
+    pointer = settings.pointer(edition(as_of))
+    _link(pointer, Path("releases") / target.name)
+    os.utime(target)
+    settings.reports.mkdir(parents=True, exist_ok=True)
+    shelf = settings.reports / ("latest" if as_of is None else edition(as_of))
+    _link(shelf, Path(os.path.relpath(settings.processed, settings.reports)) / pointer.name / "report")
+    if as_of is None:
+        _link(settings.database, Path("current", "wareconomy.duckdb"))
+
+
+def _link(path: Path, target: Path) -> None:
+    if path.is_symlink() and os.readlink(path) == str(target):
+        return
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target)
+    os.replace(fresh, path)
+
+
+def prune(settings: Settings) -> None:
+    """Keep the releases a pointer names and the newest few; what is open stays readable until it is closed."""
+    named = {Path(os.path.realpath(path)).name for path in settings.processed.iterdir() if path.is_symlink()}
+    folders = [path for path in settings.releases.iterdir() if path.is_dir() and not path.name.startswith(BUILDING)]
+    folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in folders[KEEP:]:
+        if path.name not in named:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def history(settings: Settings) -> list[Release]:
+    """Releases on disk that were not made for an as-of day, newest first."""
+    if not settings.releases.is_dir():
+        return []
+    found = [read(path) for path in settings.releases.iterdir() if not path.name.startswith(BUILDING)]
+    kept = [item for item in found if item and not item.facts.get("as_of_asked")]
+    return sorted(kept, key=lambda item: item.folder.stat().st_mtime, reverse=True)
+
+
+@contextmanager
+def storage_errors(where: Path) -> Iterator[None]:
+    """Turn what the disk refuses into one line with what to do."""
+    advice = {
+        errno.ENOSPC: "the disk is full; free some space and run the same command again",
+        errno.EDQUOT: "the disk quota is used up; free some space and run the same command again",
+        errno.EROFS: "the folder is read-only; set WARECONOMY_HOME to a copy you can write to",
+        errno.EACCES: "no permission to write there; check the owner of the folder",
+        errno.EPERM: "no permission to write there; check the owner of the folder",
+    }
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in advice:
+            raise
+        place = error.filename or where
+        raise StorageError(f"{place}: {advice[error.errno]}. What was published before is untouched.") from error

@@ -1,0 +1,78 @@
+"""Where things are: one frozen object with the folders of a data directory.
+
+The data directory is the checkout, or any folder that holds `data/raw/manual`. It is found from
+`WARECONOMY_HOME`, else by walking up from the working directory, else beside the installed source.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from wareconomy.errors import LedgerError
+
+MANUAL = Path("data", "raw", "manual")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Folders of one data directory; nothing is created until something is written."""
+
+    root: Path
+
+    @property
+    def manual(self) -> Path:
+        """Hand-kept CSVs."""
+        return self.root / MANUAL
+
+    @property
+    def processed(self) -> Path:
+        """What builds write: releases, the pointer to the current one, the lock and the run log."""
+        return self.root / "data" / "processed"
+
+    @property
+    def releases(self) -> Path:
+        """One folder per finished build."""
+        return self.processed / "releases"
+
+    @property
+    def reports(self) -> Path:
+        """Where people look for reports and charts."""
+        return self.root / "reports"
+
+    @property
+    def run_log(self) -> Path:
+        """Append-only record of every build, failed ones too (JSON lines)."""
+        return self.processed / "runs.jsonl"
+
+    def pointer(self, edition: str = "current") -> Path:
+        """The link that names the release people read: `current`, or `as-of-YYYY-MM-DD`."""
+        return self.processed / edition
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file of the current release (a link that is swapped, never written to)."""
+        return self.processed / "wareconomy.duckdb"
+
+
+def find(start: Path | None = None) -> Settings:
+    """The data directory for this process.
+
+    Raises LedgerError when there is none, with what to do.
+    """
+    named = os.environ.get("WARECONOMY_HOME")
+    if named:
+        root = Path(named).expanduser().resolve()
+        if not (root / MANUAL).is_dir():
+            raise LedgerError(f"WARECONOMY_HOME is {root}, which has no {MANUAL}. Point it at a checkout.")
+        return Settings(root)
+    here = (start or Path.cwd()).resolve()
+    beside_source = Path(__file__).resolve().parents[2]
+    for folder in (here, *here.parents, beside_source):
+        if (folder / MANUAL).is_dir():
+            return Settings(folder)
+    raise LedgerError(
+        f"no data directory: neither {here} nor a folder above it has {MANUAL}. "
+        "Run inside a checkout, or set WARECONOMY_HOME to one."
+    )
