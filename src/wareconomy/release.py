@@ -20,16 +20,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from wareconomy.errors import StorageError
-from wareconomy.settings import Settings
+from wareconomy.settings import Settings, versions
 
 BUILDING = ".building-"
 KEEP = 4
-LIBRARIES = ("duckdb", "pandas", "pandera", "matplotlib", "jinja2", "babel", "xlsxwriter", "typst")
 PACKAGE = Path(__file__).parent
 
 
@@ -78,18 +76,6 @@ def digest(settings: Settings, as_of: date | None) -> str:
             elif path.is_file():
                 add(path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
-
-
-def versions() -> list[str]:
-    """`name version` of every library that shapes an output; `absent` for one not installed."""
-
-    def version(name: str) -> str:
-        try:
-            return metadata.version(name)
-        except metadata.PackageNotFoundError:
-            return "absent"
-
-    return [f"{name} {version(name)}" for name in LIBRARIES]
 
 
 def read(folder: Path) -> Release | None:

@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from wareconomy import settings
 from wareconomy.ledger import query
 from wareconomy.publish.charts.model import Chart
 
@@ -33,9 +34,7 @@ def chart_key(chart: Chart, code: str) -> str:
 
 def code_digest() -> str:
     """Digest of the drawing code and the library versions behind it."""
-    from wareconomy import release
-
-    total = hashlib.sha256("\n".join(release.versions()).encode())
+    total = hashlib.sha256("\n".join(settings.versions()).encode())
     for path in sorted([PACKAGE / "theme.py", *(PACKAGE / "charts").glob("*.py")]):
         total.update(path.read_bytes())
     return total.hexdigest()
