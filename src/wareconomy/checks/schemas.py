@@ -54,11 +54,12 @@ def _checks(column: Column, table: Table, today: date) -> list[Any]:
     if column.required:
         checks.append(pa.Check(lambda values: values.notna(), name="required", ignore_na=False))
     if column.values and column.type != "list":
-        checks.append(pa.Check.isin(list(column.values), name="unit" if column.type == "unit" else "category"))
+        rule = "unit" if column.type == "unit" else "category"
+        checks.append(pa.Check.isin(list(column.values), name=rule, error=rule))
     if column.min is not None or column.max is not None:
         low = column.min if column.min is not None else -1e300
         high = column.max if column.max is not None else 1e300
-        checks.append(pa.Check.in_range(low, high, name="range"))
+        checks.append(pa.Check.in_range(low, high, name="range", error="range"))
     if column.type in DATED:
         checks.append(
             pa.Check(lambda values: _plausible(values, table.start, "9999-12-31"), name="too early", ignore_na=True)

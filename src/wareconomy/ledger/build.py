@@ -86,6 +86,7 @@ def write(
         _small(con, tables, made, meta, runs)
         for name in ("as_of.sql", "derived.sql", "views.sql", "identities.sql"):
             con.execute((HERE / name).read_text(encoding="utf-8"))
+        _comment_views(con)
         con.execute(
             "INSERT INTO derived SELECT series, period_start, period_end, vintage, value, inputs "
             "FROM derived_as_of($day) ORDER BY series, period_start, period_end",
@@ -131,6 +132,22 @@ def known_day(table: ManualTable, row: int) -> date | None:
         if text:
             return partial_date(text.split("..")[-1] or text.split("..")[0]).end
     return None
+
+
+def _comment_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Views say what their columns mean too: in the words of the table the column comes from."""
+    wanted = con.execute(
+        "SELECT v.table_name, v.column_name, coalesce(m.comment, o.comment) FROM duckdb_columns() AS v "
+        "LEFT JOIN duckdb_columns() AS m ON m.schema_name = 'manual' AND m.table_name = v.table_name "
+        "AND m.column_name = v.column_name "
+        "LEFT JOIN duckdb_columns() AS o ON o.schema_name = 'main' AND o.table_name = 'observations' "
+        "AND o.column_name = v.column_name AND o.database_name = v.database_name "
+        "WHERE v.database_name = 'ledger' AND v.schema_name = 'main' AND v.comment IS NULL "
+        "AND v.table_name IN (SELECT view_name FROM duckdb_views() WHERE NOT internal) "
+        "AND coalesce(m.comment, o.comment) IS NOT NULL"
+    ).fetchall()
+    for view, column, comment in wanted:
+        con.execute(f'COMMENT ON COLUMN "{view}"."{column}" IS {_quote(comment)}')
 
 
 def _cast(column: Column) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,8 +18,8 @@ from wareconomy.errors import Finding
 
 MAX_BYTES = 20_000_000
 MAX_CELL = 20_000
-CYRILLIC = set(range(0xC0, 0x100)) | {0xA8, 0xB8, 0xB2, 0xB3, 0xAA, 0xBA, 0xAF, 0xBF}
-"""Bytes that Windows-1251 uses for Cyrillic letters."""
+CYRILLIC_WORD = re.compile(rb"[\xa8\xaa\xaf\xb2\xb3\xb8\xba\xbf\xc0-\xff]{3,}")
+"""Three or more bytes in a row that Windows-1251 uses for Cyrillic letters."""
 
 
 @dataclass(slots=True)
@@ -104,9 +105,7 @@ def _decode(data: bytes, file: str, findings: list[Finding]) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        high = [byte for byte in data if byte >= 0x80]
-        cyrillic = sum(byte in CYRILLIC for byte in high) > 0.8 * len(high)
-        name = "Windows-1251" if cyrillic else "not UTF-8"
+        name = "Windows-1251" if CYRILLIC_WORD.search(data) else "not UTF-8"
         line = data[: error.start].count(b"\n") + 1
         advice = "save it again as 'CSV UTF-8' (Excel: Save As, type CSV UTF-8)"
         findings.append(Finding(file, line, "", "", f"encoding: {name}", advice))
