@@ -141,7 +141,7 @@ class Ledger:
 
     def _known(self, macro: str, as_of: str | date | None) -> pd.DataFrame:
         day = query.as_of_day(self.connection, _day(as_of))
-        return self.query(f"SELECT * FROM {macro}($day) ORDER BY known, line", {"day": day})
+        return self.query(f"SELECT * FROM {macro}($day) ORDER BY known, file_line", {"day": day})
 
     def _repr_html_(self) -> str:
         facts = query.meta(self.connection)

@@ -128,6 +128,9 @@ def _table(name: str, body: dict[str, Any]) -> Table:
         if made.type not in specs.COLUMN_TYPES:
             raise LedgerError(f"catalog table {name}, column {column}: unknown type {made.type!r}")
         columns[column] = made
+    taken = {"known", "file_line"} & set(columns)
+    if taken:
+        raise LedgerError(f"catalog table {name}: the ledger itself adds {', '.join(sorted(taken))}; rename the column")
     for made in PROVENANCE_COLUMNS:
         columns.setdefault(made.name, made)
     columns = {**{k: v for k, v in columns.items() if k not in PROVENANCE}, **{k: columns[k] for k in PROVENANCE}}

@@ -105,7 +105,7 @@ def write(
 def _manual(con: duckdb.DuckDBPyConnection, table: ManualTable, as_of: date | None) -> None:
     """One hand-kept table with its declared types, a line number, and the day each row could be known."""
     frame = table.frame()
-    frame["line"] = table.lines
+    frame["file_line"] = table.lines
     days = [known_day(table, row) for row in range(len(table.lines))]
     frame["known"] = [day.isoformat() if day else None for day in days]
     if as_of:
@@ -114,13 +114,13 @@ def _manual(con: duckdb.DuckDBPyConnection, table: ManualTable, as_of: date | No
     columns = ", ".join(_cast(column) for column in table.spec.columns.values())
     con.register("incoming", frame)
     con.execute(
-        f'CREATE TABLE manual."{name}" AS SELECT {columns}, CAST(known AS DATE) AS known, line FROM incoming ORDER BY line'
+        f'CREATE TABLE manual."{name}" AS SELECT {columns}, CAST(known AS DATE) AS known, file_line FROM incoming ORDER BY file_line'
     )
     con.unregister("incoming")
     comment = f"{table.spec.title}. {table.spec.about}"
     con.execute(f'COMMENT ON TABLE manual."{name}" IS {_quote(comment)}')
     notes = {column.name: column.about for column in table.spec.columns.values()}
-    notes |= {"known": "Day the public could know the row; blank when it cannot be said.", "line": "Line of the file."}
+    notes |= {"known": "Day the public could know the row; blank when it cannot be said.", "file_line": "Line of the file."}
     for column, note in notes.items():
         con.execute(f'COMMENT ON COLUMN manual."{name}"."{column}" IS {_quote(note)}')
 

@@ -195,6 +195,6 @@ def manual_row(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any] | No
     if table_name not in manual_tables(con) or not key:
         return None
     columns = [row[0] for row in con.execute(f'DESCRIBE manual."{table_name}"').fetchall()]
-    where = "line = TRY_CAST($key AS BIGINT)" + (' OR "id" = $key' if "id" in columns else "")
+    where = "file_line = TRY_CAST($key AS BIGINT)" + (' OR "id" = $key' if "id" in columns else "")
     found = records(con, f'SELECT * FROM manual."{table_name}" WHERE {where}', {"key": key})
     return {"table": table_name, **found[0]} if found else None
