@@ -116,11 +116,11 @@ class Ledger:
         return made
 
     def query(self, sql: str, params: Any = None) -> pd.DataFrame:
-        """Any SQL over the ledger, as a frame; the macro `observations_as_of(DATE '...')` is the as-of view."""
-        import pandas as pd
+        """Any SQL over the ledger, as a frame with dates as datetime64; `observations_as_of(DATE '...')` is the as-of view.
 
-        columns, rows = query.table(self.connection, sql, params)
-        return pd.DataFrame(rows, columns=columns)
+        A mistake in the SQL is a UsageError with DuckDB's first line.
+        """
+        return query.frame(self.connection, sql, params)
 
     def acts(self, as_of: str | date | None = None) -> pd.DataFrame:
         """Acts and bills known on a day, one row per measure; `stage` tells a proposal from a law."""
