@@ -53,7 +53,9 @@ def test_adding_what_contains_one_another_is_refused_with_the_reason(ledger_path
 
 def test_adding_what_may_be_added_gives_the_printed_total(ledger_path: Path) -> None:
     with we.open(ledger_path) as ledger:
-        both = ledger.total(["ru.budget.revenue_oil_gas", "ru.budget.revenue_non_oil_gas"]).set_index("period")["value"]
+        both = ledger.total(["ru.budget.revenue_oil_gas", "ru.budget.revenue_non_oil_gas"]).set_index(
+            "period"
+        )["value"]
         revenue = ledger.series("ru.budget.revenue").set_index("period")["value"]
     assert both["2024"] == pytest.approx(revenue["2024"], abs=0.2)
 

@@ -50,7 +50,8 @@ def test_whole_months_and_years_have_short_labels(year: int, month: int) -> None
 
 
 @pytest.mark.parametrize(
-    ("printed", "unit"), [("1634.9", 0.1), ("1640", 10), ("-3410", 10), ("8050", 10), ("12.605", 0.001), ("7", 1), ("0", 1)]
+    ("printed", "unit"),
+    [("1634.9", 0.1), ("1640", 10), ("-3410", 10), ("8050", 10), ("12.605", 0.001), ("7", 1), ("0", 1)],
 )
 def test_the_unit_a_number_was_printed_to(printed: str, unit: float) -> None:
     assert rounding_unit(printed) == pytest.approx(unit)

@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wareconomy.catalog import Catalog, Column
+from wareconomy.catalog import Catalog, Column, Derived, Series
 from wareconomy.errors import CheckFailed, Finding, InputError
 from wareconomy.ledger import observations, provisions
 from wareconomy.ledger.observations import Observation, ObservedRows
@@ -53,7 +53,9 @@ def _dates(made: Sequence[Observation], catalog: Catalog, today: date) -> list[F
         series = catalog.series[row.series]
         if row.vintage < row.period_start and not series.ahead and row.status != "E":
             advice = f"an actual of {row.period_start} cannot have been published on {row.vintage}"
-            findings.append(Finding(file, int(line), "published_on", row.vintage.isoformat(), "before period", advice))
+            findings.append(
+                Finding(file, int(line), "published_on", row.vintage.isoformat(), "before period", advice)
+            )
     return findings
 
 
@@ -78,6 +80,7 @@ def write(
         target = str(path).replace("'", "''")
         con.execute(f"ATTACH '{target}' AS ledger (STORAGE_VERSION '{STORAGE_VERSION}')")
         con.execute("USE ledger")
+        con.execute("BEGIN")
         con.execute((HERE / "schema.sql").read_text(encoding="utf-8"))
         for table in tables.values():
             _manual(con, table, as_of)
@@ -93,6 +96,7 @@ def write(
             {"day": as_of or FAR},
         )
         _refuse_failed(con)
+        con.execute("COMMIT")
         con.execute("CHECKPOINT ledger")
         con.execute("USE memory")
         con.execute("DETACH ledger")
@@ -114,13 +118,17 @@ def _manual(con: duckdb.DuckDBPyConnection, table: ManualTable, as_of: date | No
     columns = ", ".join(_cast(column) for column in table.spec.columns.values())
     con.register("incoming", frame)
     con.execute(
-        f'CREATE TABLE manual."{name}" AS SELECT {columns}, CAST(known AS DATE) AS known, file_line FROM incoming ORDER BY file_line'
+        f'CREATE TABLE manual."{name}" AS SELECT {columns}, CAST(known AS DATE) AS known, file_line '
+        "FROM incoming ORDER BY file_line"
     )
     con.unregister("incoming")
     comment = f"{table.spec.title}. {table.spec.about}"
     con.execute(f'COMMENT ON TABLE manual."{name}" IS {_quote(comment)}')
     notes = {column.name: column.about for column in table.spec.columns.values()}
-    notes |= {"known": "Day the public could know the row; blank when it cannot be said.", "file_line": "Line of the file."}
+    notes |= {
+        "known": "Day the public could know the row; blank when it cannot be said.",
+        "file_line": "Line of the file.",
+    }
     for column, note in notes.items():
         con.execute(f'COMMENT ON COLUMN manual."{name}"."{column}" IS {_quote(note)}')
 
@@ -174,6 +182,7 @@ def _catalog(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
 
     sources = [{"source": item.id, **_plain(item)} for item in catalog.sources.values()]
     _load(con, "sources", pd.DataFrame(sources), "ORDER BY source")
+    declared: list[Series | Derived] = [*catalog.series.values(), *catalog.derived.values()]
     series = [
         {
             "series": item.id,
@@ -189,7 +198,7 @@ def _catalog(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
             "ahead": getattr(item, "ahead", False),
             "tags": list(getattr(item, "tags", ())),
         }
-        for item in (*catalog.series.values(), *catalog.derived.values())
+        for item in declared
     ]
     _load(con, "series", pd.DataFrame(series), "ORDER BY series")
     preferences = [
@@ -214,7 +223,9 @@ def _observations(con: duckdb.DuckDBPyConnection, made: Sequence[Observation], a
         frame[name] = pd.to_datetime(frame[name])
     for name in ("value", "low", "high"):
         frame[name] = frame[name].astype("float64")
-    _load(con, "observations", frame, "ORDER BY series, source, period_start, period_end, vintage, observation")
+    _load(
+        con, "observations", frame, "ORDER BY series, source, period_start, period_end, vintage, observation"
+    )
 
 
 def _small(

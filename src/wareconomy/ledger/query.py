@@ -159,7 +159,7 @@ def figures(
         )
         params = {"name": name, "day": day}
     rows = con.execute(sql, params).fetchall()
-    made = [Figure(row[0], Period(row[1], row[2]), *row[3:8], inputs=tuple(row[8])) for row in rows]
+    made = [Figure(r[0], Period(r[1], r[2]), r[3], r[4], r[5], r[6], r[7], tuple(r[8])) for r in rows]
     return [item for item in made if start is None or item.period.start >= start]
 
 
