@@ -333,11 +333,11 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str, params: Any) -> An
 
     try:
         statements = con.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise UsageError(f"the query of {name} is not one SELECT; it was not run")
+        rows = con.execute(sql, params or None).fetchall()
     except duckdb.Error as error:
         raise UsageError(f"the query of {name} failed: {str(error).splitlines()[0]}") from error
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise UsageError(f"the query of {name} is not one SELECT; it was not run")
-    _, rows = query.table(con, sql, params or None)
     return rows[0][0] if rows and rows[0] else None
 
 
