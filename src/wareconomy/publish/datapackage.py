@@ -109,7 +109,7 @@ def describe(
             "value is empty, "
             "never zero. In CSV and XLSX an apostrophe (') stands before a text cell that begins with =, +, "
             "-, @, a tab "
-            "or a line break and is not a plain number, so that no spreadsheet takes it for a formula; "
+            "or a line break and is not a plain number: no spreadsheet takes it for a formula then; "
             "Parquet and JSON "
             "hold the text as it is. Lists in CSV and XLSX are joined with semicolons. Of a source whose "
             "terms do not "
