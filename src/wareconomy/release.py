@@ -178,6 +178,8 @@ def storage_errors(where: Path) -> Iterator[None]:
         errno.EDQUOT: "the disk quota is used up; free some space and run the same command again",
         errno.EROFS: "the folder is read-only; set WARECONOMY_HOME to a copy you can write to",
         errno.EACCES: "no permission to write there; check the owner of the folder",
+        errno.EIO: "the disk failed while writing; check it, then run the same command again",
+        errno.EFBIG: "a file grew beyond the allowed size; check the limits of this account",
         errno.EPERM: "no permission to write there; check the owner of the folder",
     }
     try:

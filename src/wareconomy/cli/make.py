@@ -120,7 +120,7 @@ def chart(arguments: Namespace) -> int:
                 ("id", "title"), [(item.id, item.title) for item in made], "Charts", arguments.json
             )
             return 0
-        found = charts.build(con, when, only=arguments.id)
+        found = charts.build(con, when, only=(arguments.id,))
     if not found:
         raise UnknownName("chart", f"{arguments.id} (nothing of it was known on {when})", [])
     from wareconomy.publish import theme
