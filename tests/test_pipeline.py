@@ -27,13 +27,11 @@ TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A data directory with one finished build, for tests that only read or that leave it as it was."""
-    home = tmp_path_factory.mktemp("home")
-    shutil.copytree(ROOT / "data" / "raw" / "manual", home / "data" / "raw" / "manual")
-    here = Settings(home)
-    assert not pipeline.build(here, TODAY).unchanged
-    return here
+def built(built_home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of the finished build, for tests that change it and leave it as it was."""
+    root = tmp_path_factory.mktemp("pipeline") / "home"
+    shutil.copytree(built_home.root, root, symlinks=True)
+    return Settings(root)
 
 
 def tree(here: Settings) -> dict[str, tuple[int, int]]:
