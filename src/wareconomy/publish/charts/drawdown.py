@@ -112,14 +112,18 @@ def draw_nwf_drawdowns(figure: Picture, chart: Chart) -> None:
     xs = [marks.at(when) + 15 for when in months]
     up, down = [0.0] * len(xs), [0.0] * len(xs)
     for name in PARTS:
-        amounts = [value or 0.0 for value in data["parts"][name]]
-        if not any(abs(value) >= 0.5 for value in amounts):
+        amounts = [
+            (i, value)
+            for i, value in enumerate(data["parts"][name])
+            if value is not None and abs(value) >= 0.5
+        ]
+        if not amounts:
             continue
-        bottom = [up[i] if value > 0 else down[i] for i, value in enumerate(amounts)]
+        bottom = [up[i] if value > 0 else down[i] for i, value in amounts]
         text, colour, hatch = PART_NAMES[name]
         axes.bar(
-            xs,
-            amounts,
+            [xs[i] for i, _ in amounts],
+            [value for _, value in amounts],
             bottom=bottom,
             width=23,
             color=colour,
@@ -129,7 +133,7 @@ def draw_nwf_drawdowns(figure: Picture, chart: Chart) -> None:
             edgecolor=MID if name == "unsplit" else "white",
             linewidth=0.4,
         )
-        for i, value in enumerate(amounts):
+        for i, value in amounts:
             if value > 0:
                 up[i] += value
             else:

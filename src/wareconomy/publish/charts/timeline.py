@@ -13,7 +13,7 @@ from wareconomy.publish import theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, broken, make, month_back, next_month, val
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import day, number, plural, signed
+from wareconomy.publish.charts.words import day, month, number, plural, signed
 from wareconomy.publish.theme import BLUE, GREEN, OCHRE, PURPLE, RED
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ def timeline(known: Known) -> Chart | None:
     laws = len({row["act"] for row in acts if not row["proposal"]})
     parts = [f"{plural(laws, 'act')}", f"{plural(len(said), 'statement')} on territory"]
     if net:
-        parts.append(f"{signed(sum(val(f) for f in net))} km² net by DeepState")
+        parts.append(
+            f"{signed(sum(val(f) for f in net))} km² net to {month(net[-1].period.start)} by DeepState"
+        )
     parts.append(f"liquid fund RUB {number(val(fund[0]))} to {number(val(fund[-1]))} bn")
     title = f"Two years to {day(known.day)}: " + ", ".join(parts)
     return make(
