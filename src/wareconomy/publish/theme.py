@@ -55,7 +55,7 @@ RC: dict[str, Any] = {
     "legend.frameon": False,
     "legend.fontsize": 8.5,
     "svg.fonttype": "none",
-    "pdf.fonttype": 42,
+    "pdf.fonttype": 3,
     "figure.dpi": 100,
     "savefig.dpi": DPI,
     "path.simplify": True,
