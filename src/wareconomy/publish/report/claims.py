@@ -8,14 +8,26 @@ from typing import Any
 
 from wareconomy.publish import language as lang
 from wareconomy.publish.document import Block, Fig, Inline, Section
-from wareconomy.publish.report.desk import Cell, Desk, months_back, note, quote, say, section, table, year_before
+from wareconomy.publish.report.desk import (
+    Cell,
+    Desk,
+    months_back,
+    note,
+    quote,
+    say,
+    section,
+    table,
+    year_before,
+)
 from wareconomy.publish.report.territory import method_break
 
 STOCK = "territory.occupied.deepstate"
 WIDE = 4
 """A statement about fewer oblasts than this is about a part of the front and is not set beside a map of the whole."""
 MONTHLY = (("territory.net.isw", "ISW (The Economist)"), ("territory.net.liveuamap", "Liveuamap (NZZ)"))
-QUALIFIER = re.compile(r"\b(more than|over|at least|about|around|roughly|nearly|almost|up to)\s+[\d,.]", re.IGNORECASE)
+QUALIFIER = re.compile(
+    r"\b(more than|over|at least|about|around|roughly|nearly|almost|up to)\s+[\d,.]", re.IGNORECASE
+)
 WORDS = {"over": "more than", "around": "about", "roughly": "about", "almost": "nearly"}
 DECEMBER = date(2025, 12, 1)
 
@@ -25,8 +37,10 @@ def compose(desk: Desk) -> Section:
     claims = _area_claims(desk)
     blocks: list[Block | None] = [
         say(
-            "Officials say how much ground was taken; mappers measure how much the occupied area changed. Below, each statement stands "
-            "beside the maps of the same days, with the plain quotient of the two. A statement counts ground taken; a map gives the net "
+            "Officials say how much ground was taken; mappers measure how much the occupied area changed. "
+            "Below, each statement stands "
+            "beside the maps of the same days, with the plain quotient of the two. A statement counts "
+            "ground taken; a map gives the net "
             "change, so ground lost again lowers the map and not the statement."
         ),
         *_december(desk, claims),
@@ -35,9 +49,12 @@ def compose(desk: Desk) -> Section:
         _statements(desk, claims),
         _ukrainian(desk, claims),
         note(
-            "AFP's series counts areas that Moscow claims. It cannot check a Russian statement and is not used here. “Single source” means "
-            "that one page was read for the statement; it needs a second one before it is printed as fact. DeepState is measured over the "
-            "very days of the statement; ISW and Liveuamap only where a statement covers whole months, give or take two days."
+            "AFP's series counts areas that Moscow claims. It cannot check a Russian statement and is not "
+            "used here. “Single source” means "
+            "that one page was read for the statement; it needs a second one before it is printed as fact. "
+            "DeepState is measured over the "
+            "very days of the statement; ISW and Liveuamap only where a statement covers whole months, "
+            "give or take two days."
         ),
     ]
     return section("claims", "Claims against measurements", blocks)
@@ -106,7 +123,9 @@ def monthly(desk: Desk, series: str, start: date, end: date) -> tuple[float, Fig
     return total, desk.calc(name, total, lang.km2(total), "sum of the monthly net changes", inputs)
 
 
-def quotient(desk: Desk, row: dict[str, Any], measured: tuple[float, Fig], name: str, digits: int = 1) -> Inline | None:
+def quotient(
+    desk: Desk, row: dict[str, Any], measured: tuple[float, Fig], name: str, digits: int = 1
+) -> Inline | None:
     """Statement divided by measurement, both named; nothing where the measurement is not above zero."""
     if measured[0] <= 0:
         return None
@@ -123,10 +142,16 @@ def _capital(text: str) -> str:
 def _december(desk: Desk, claims: list[dict[str, Any]]) -> list[Block]:
     """Gerasimov's December 2025 beside each map."""
     row = next(
-        (item for item in claims if item["period_start"] == DECEMBER.isoformat() and item["speaker"] == "Valery Gerasimov"
-         and item["said_on"].startswith("2025-12") and not item["variant_of"]),
+        (
+            item
+            for item in claims
+            if item["period_start"] == DECEMBER.isoformat()
+            and item["speaker"] == "Valery Gerasimov"
+            and item["said_on"].startswith("2025-12")
+            and not item["variant_of"]
+        ),
         None,
-    )  # fmt: skip
+    )
     days = window(row) if row else None
     if row is None or days is None:
         return []
@@ -168,20 +193,32 @@ def _december(desk: Desk, claims: list[dict[str, Any]]) -> list[Block]:
 
 def _year(desk: Desk, claims: list[dict[str, Any]]) -> list[Block]:
     """One statement about 2025 that the wires carried with two figures."""
-    row = next((item for item in claims if item["period_start"] == "2025-01-01" and item["said_on"] == "2025-12-29"
-                and not item["variant_of"] and item["speaker"] == "Valery Gerasimov"), None)  # fmt: skip
+    row = next(
+        (
+            item
+            for item in claims
+            if item["period_start"] == "2025-01-01"
+            and item["said_on"] == "2025-12-29"
+            and not item["variant_of"]
+            and item["speaker"] == "Valery Gerasimov"
+        ),
+        None,
+    )
     other = next((item for item in claims if row and item["variant_of"] == row["id"]), None)
     days = window(row) if row else None
     if row is None or days is None:
         return []
     parts: list[Inline] = [
-        "The year 2025. At the same meeting he spoke of ", desk.row("claims", row, lang.km2(row["quantity"])), " taken in 2025",
-    ]  # fmt: skip
+        "The year 2025. At the same meeting he spoke of ",
+        desk.row("claims", row, lang.km2(row["quantity"])),
+        " taken in 2025",
+    ]
     if other:
         parts += [
             " in the first version of the wire report and of ",
             desk.row("claims", other, lang.km2(other["quantity"])),
-            " in a later version of the same report. The two differ by a swap of digits; which one was said is not settled here, and both are kept",
+            " in a later version of the same report. The two differ by a swap of digits; which one was "
+            "said is not settled here, and both are kept",
         ]
     parts.append(f" ({source_word(row)}).")
     same = deepstate(desk, *days)
@@ -210,7 +247,12 @@ def _statements(desk: Desk, claims: list[dict[str, Any]]) -> Block | None:
     rows: list[list[Cell]] = []
     for row in reversed(claims):
         days = window(row)
-        if row["side"] != "russia" or row["said_on"] < since or days is None or len(row["regions"] or []) < WIDE:
+        if (
+            row["side"] != "russia"
+            or row["said_on"] < since
+            or days is None
+            or len(row["regions"] or []) < WIDE
+        ):
             continue
         if not all(region.startswith("UA-") for region in row["regions"]):
             continue
@@ -218,17 +260,31 @@ def _statements(desk: Desk, claims: list[dict[str, Any]]) -> Block | None:
         ratio = quotient(desk, row, measured, "deepstate") if measured else None
         whole = [monthly(desk, series, *days) for series, _ in MONTHLY]
         others = [found[1] if found else None for found in whole]
-        rows.append([
-            lang.partial(row["said_on"]), quote(row["speaker"]), desk.row("claims", row, qualified(row)), lang.period(*days),
-            measured[1] if measured else lang.NOT_KNOWN, ratio, *others,
-            source_word(row) + (", other wire version" if row["variant_of"] else ""),
-        ])  # fmt: skip
+        rows.append(
+            [
+                lang.partial(row["said_on"]),
+                quote(row["speaker"]),
+                desk.row("claims", row, qualified(row)),
+                lang.period(*days),
+                measured[1] if measured else lang.NOT_KNOWN,
+                ratio,
+                *others,
+                source_word(row) + (", other wire version" if row["variant_of"] else ""),
+            ]
+        )
     if not rows:
         return None
     heads = (
-        "Said on", "Speaker", "Stated", "About", "DeepState map, same days", "Stated ÷ DeepState",
-        "ISW (The Economist), whole months", "Liveuamap (NZZ), whole months", "Sources",
-    )  # fmt: skip
+        "Said on",
+        "Speaker",
+        "Stated",
+        "About",
+        "DeepState map, same days",
+        "Stated ÷ DeepState",
+        "ISW (The Economist), whole months",
+        "Liveuamap (NZZ), whole months",
+        "Sources",
+    )
     return table("Russian statements about the whole front beside the maps", heads, rows, (2, 4, 5, 6, 7))
 
 
@@ -240,8 +296,22 @@ def _ukrainian(desk: Desk, claims: list[dict[str, Any]]) -> Block | None:
             continue
         days = window(row)
         about = lang.period(*days) if days else "days not stated"
-        rows.append([lang.partial(row["said_on"]), quote(row["speaker"]), desk.row("claims", row, qualified(row)), about, quote(row["summary"]), source_word(row)])
+        rows.append(
+            [
+                lang.partial(row["said_on"]),
+                quote(row["speaker"]),
+                desk.row("claims", row, qualified(row)),
+                about,
+                quote(row["summary"]),
+                source_word(row),
+            ]
+        )
     if not rows:
         return None
     heads = ("Said on", "Speaker", "Stated", "About", "What", "Sources")
-    return table("Ukrainian statements about ground regained: no map of the same ground is in the ledger", heads, rows, (2,))
+    return table(
+        "Ukrainian statements about ground regained: no map of the same ground is in the ledger",
+        heads,
+        rows,
+        (2,),
+    )
