@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from wareconomy.ledger.query import Figure
 from wareconomy.publish import language as lang
 from wareconomy.publish.document import Block, Fig, Inline, Section
 from wareconomy.publish.report.desk import (
@@ -25,6 +26,8 @@ STOCK = "territory.occupied.deepstate"
 WIDE = 4
 """A statement about fewer oblasts than this is about a part of the front and is not set beside a map of the whole."""
 MONTHLY = (("territory.net.isw", "ISW (The Economist)"), ("territory.net.liveuamap", "Liveuamap (NZZ)"))
+ISW_PRINTS = ("territory.published.isw.net_gain", "territory.published.isw.gross_gain")
+SLACK = timedelta(days=3)
 QUALIFIER = re.compile(
     r"\b(more than|over|at least|about|around|roughly|nearly|almost|up to)\s+[\d,.]", re.IGNORECASE
 )
@@ -49,12 +52,14 @@ def compose(desk: Desk) -> Section:
         _statements(desk, claims),
         _ukrainian(desk, claims),
         note(
-            "AFP's series counts areas that Moscow claims. It cannot check a Russian statement and is not "
-            "used here. “Single source” means "
-            "that one page was read for the statement; it needs a second one before it is printed as fact. "
-            "DeepState is measured over the "
-            "very days of the statement; ISW and Liveuamap only where a statement covers whole months, "
-            "give or take two days."
+            "AFP's series counts areas that Moscow claims: it cannot check a Russian statement and is not used here. "
+            "“Single source” means that one page was read for the statement; a second is needed before it "
+            "is printed as fact. "
+            "The DeepState map is read over the very days of the statement; the day at which a map is cut "
+            "moves a month by up to "
+            "59 km², and a part of a month may show more than the whole. ISW is its own print for the same "
+            "days, give or take "
+            "three, else the months The Economist kept of its map. Where no figure covers the days, the cell stays empty."
         ),
     ]
     return section("claims", "Claims against measurements", blocks)
@@ -90,14 +95,44 @@ def window(row: dict[str, Any]) -> tuple[date, date] | None:
 
 
 def deepstate(desk: Desk, start: date, end: date) -> tuple[float, Fig] | None:
-    """Net change on the DeepState map from the file after the first day to the second file after the last."""
-    first, last = desk.at(STOCK, start + timedelta(days=1)), desk.at(STOCK, end + timedelta(days=2))
+    """Net change on the DeepState map over these days.
+
+    A whole month or year is the derived series (files of the 2nd), which reproduces DeepState's own figures. Other
+    days run from the file of the first day, which shows the evening before, to the file of the day after the last;
+    where a file is missing, the next day's stands in.
+    """
+    for kind in ("net_month", "net_year"):
+        whole = desk.at(f"{STOCK}.{kind}", start, end)
+        if whole and whole.value is not None:
+            return whole.value, desk.known(
+                whole.id, lang.km2(whole.value), whole.vintage, whole.basis, whole.value
+            )
+    first, last = _map_file(desk, start), _map_file(desk, end + timedelta(days=1))
     if first is None or last is None or first.value is None or last.value is None:
         return None
     value = last.value - first.value
     name = f"deepstate-{start.isoformat()}-{end.isoformat()}"
     formula = f"occupied area in the map file of {last.period.start} minus that of {first.period.start}"
     return value, desk.calc(name, value, lang.km2(value), formula, [last.id, first.id])
+
+
+def _map_file(desk: Desk, day: date) -> Figure | None:
+    return desk.at(STOCK, day) or desk.at(STOCK, day + timedelta(days=1))
+
+
+def isw(desk: Desk, start: date, end: date) -> tuple[float, Fig] | None:
+    """What ISW itself printed for these days, give or take three, else the months The Economist kept of its map."""
+    for series in ISW_PRINTS:
+        for item in desk.figures(series):
+            last = item.period.end or item.period.start
+            if (
+                abs(item.period.start - start) <= SLACK
+                and abs(last - end) <= SLACK
+                and item.value is not None
+            ):
+                words = lang.km2(item.value, lang.decimals_of(item.value))
+                return item.value, desk.known(item.id, words, item.vintage, item.basis, item.value)
+    return monthly(desk, MONTHLY[0][0], start, end)
 
 
 def monthly(desk: Desk, series: str, start: date, end: date) -> tuple[float, Fig] | None:
@@ -258,8 +293,9 @@ def _statements(desk: Desk, claims: list[dict[str, Any]]) -> Block | None:
             continue
         measured = deepstate(desk, *days)
         ratio = quotient(desk, row, measured, "deepstate") if measured else None
-        whole = [monthly(desk, series, *days) for series, _ in MONTHLY]
-        others = [found[1] if found else None for found in whole]
+        others = [
+            found[1] if found else None for found in (isw(desk, *days), monthly(desk, MONTHLY[1][0], *days))
+        ]
         rows.append(
             [
                 lang.partial(row["said_on"]),
@@ -281,8 +317,8 @@ def _statements(desk: Desk, claims: list[dict[str, Any]]) -> Block | None:
         "About",
         "DeepState map, same days",
         "Stated ÷ DeepState",
-        "ISW (The Economist), whole months",
-        "Liveuamap (NZZ), whole months",
+        "ISW",
+        "Liveuamap (NZZ)",
         "Sources",
     )
     return table("Russian statements about the whole front beside the maps", heads, rows, (2, 4, 5, 6, 7))

@@ -61,7 +61,7 @@ class Desk:
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self.charts: dict[str, list[Chart]] = defaultdict(list)
         for chart in charts:
-            self.charts[shelf(chart)].append(chart)
+            self.charts[chart.section].append(chart)
         self.meta = query.meta(con)
         self.catalog = {row["series"]: row for row in query.records(con, "SELECT * FROM series")}
         self._figures: dict[str, list[Figure]] = defaultdict(list)
@@ -200,41 +200,6 @@ class Desk:
     def pictures(self, section: str) -> list[Block]:
         """The charts of a section, in the order they were built."""
         return [Picture(chart.id) for chart in self.charts.pop(section, [])]
-
-
-SHELVES = {
-    "fund": ("nwf", "fund", "liquid", "drawdown"),
-    "tax": ("vat", "tax", "threshold"),
-    "energy": ("oil", "gas", "urals", "energy"),
-    "rates": ("key_rate", "key-rate", "reserve"),
-    "debt": ("ofz", "debt", "borrow", "auction"),
-    "defence": ("defence", "defense", "blackout"),
-    "fiscal": ("budget", "deficit", "balance", "fiscal", "revenue", "plan", "revision", "vintage"),
-}
-ALIASES = {
-    "legislation": "law",
-    "laws": "law",
-    "acts": "law",
-    "events": "timeline",
-    "near": "near-dates",
-    "near_dates": "near-dates",
-    "displacement": "people",
-    "ukraine_side": "ukraine",
-    "overview": "timeline",
-    "reserves": "rates",
-    "key_rate": "rates",
-    "budget": "fiscal",
-    "nwf": "fund",
-    "taxes": "tax",
-}
-
-
-def shelf(chart: Chart) -> str:
-    """The section a chart stands in: its own, or for the broad `fiscal` the one its id speaks of."""
-    section, name = ALIASES.get(chart.section, chart.section), chart.id.lower()
-    if section != "fiscal":
-        return "tax" if section == "law" and "threshold" in name else section
-    return next((key for key, words in SHELVES.items() if any(word in name for word in words)), "fiscal")
 
 
 # ---------------------------------------------------------------------------- blocks

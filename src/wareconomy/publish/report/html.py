@@ -65,6 +65,7 @@ def render(composed: Composed, charts: Sequence[Chart], folder: Path) -> str:
         csp=CSP,
         dataset=dataset(report),
         hint=_Hints(composed.counts),
+        column_classes=column_classes,
         as_of=lang.day(report.as_of),
         short_digest=report.digest[:12],
     )
@@ -90,6 +91,19 @@ def _environment() -> Environment:
         "picture": lambda block: isinstance(block, Picture),
     }
     return made
+
+
+def column_classes(table: Table) -> list[str]:
+    """How much room each column asks for: numbers flush right, dates and names in few lines, prose wide."""
+    classes = []
+    for place in range(len(table.columns)):
+        cells = [
+            "".join(part if isinstance(part, str) else part.text for part in row[place]) for row in table.rows
+        ]
+        usual = sorted(map(len, cells))[int(0.8 * (len(cells) - 1))] if cells else 0
+        room = "wide" if usual > 45 else "mid" if usual > 11 else ""
+        classes.append("n" if place in table.numeric else room)
+    return classes
 
 
 class _Hints:

@@ -106,6 +106,6 @@ def _widths(table: Table) -> list[float]:
         ]
         lengths = sorted(len(text) for text in cells) or [1]
         usual = lengths[int(0.9 * (len(lengths) - 1))]
-        word = max((len(part) for text in (head, *cells) for part in text.split()), default=1)
+        word = max((len(part) for text in (head, *cells) for part in text.split(" ")), default=1)
         widths.append(float(min(max(usual, word, 4), 46)) ** 0.8)
     return widths
