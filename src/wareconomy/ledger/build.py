@@ -114,7 +114,11 @@ def write(
 
 def _as_system_error(error: Exception, path: Path) -> OSError | None:
     """What the disk refused, as the system error it is (DuckDB wraps it in words of its own)."""
-    reasons = {"No space left": errno.ENOSPC, "Read-only file system": errno.EROFS, "Permission denied": errno.EACCES}
+    reasons = {
+        "No space left": errno.ENOSPC,
+        "Read-only file system": errno.EROFS,
+        "Permission denied": errno.EACCES,
+    }
     code = next((code for words, code in reasons.items() if words in str(error)), None)
     return OSError(code, os.strerror(code), str(path)) if code else None
 
@@ -126,7 +130,8 @@ def _manual(
     frame = table.frame()
     frame["file_line"] = table.lines
     days = [
-        seen.get(f"{table.spec.file} line {line}") or known_day(table, row) for row, line in enumerate(table.lines)
+        seen.get(f"{table.spec.file} line {line}") or known_day(table, row)
+        for row, line in enumerate(table.lines)
     ]
     frame["known"] = [day.isoformat() if day else None for day in days]
     if as_of:

@@ -38,6 +38,9 @@ DECEMBER = date(2025, 12, 1)
 def compose(desk: Desk) -> Section:
     """The December 2025 story, the year 2025, the table of statements, Ukraine's statements."""
     claims = _area_claims(desk)
+    if not claims:
+        nothing = say(f"No statement about ground taken was known on {lang.day(desk.as_of)}.")
+        return section("claims", "Claims against measurements", [nothing, *desk.pictures("claims")])
     blocks: list[Block | None] = [
         say(
             "Officials say how much ground was taken; mappers measure how much the occupied area changed. "

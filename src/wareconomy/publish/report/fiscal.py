@@ -16,6 +16,8 @@ LINES = (
     ("ru.budget.balance", "Balance"),
 )
 FIRST_PRINTS = 12
+RECENT = 200
+"""Days behind the newest total after which a month or a sum of twelve is too old to stand beside it."""
 
 
 def compose(desk: Desk) -> Section:
@@ -69,9 +71,14 @@ def _execution(desk: Desk) -> Block:
 
 
 def _flows(desk: Desk) -> list[Block]:
+    newest = desk.last("ru.budget.balance")
+    if newest is None or newest.period.end is None:
+        return []
     month, year = desk.last("ru.budget.balance.month"), desk.last("ru.budget.balance.rolling12")
+    if year and year.period.end and (newest.period.end - year.period.end).days > RECENT:
+        year = None
     blocks: list[Block] = []
-    if month and month.value is not None:
+    if month and month.value is not None and (newest.period.end - month.period.start).days <= RECENT:
         kind = "deficit" if month.value < 0 else "surplus"
         blocks.append(
             say(
@@ -94,6 +101,8 @@ def _flows(desk: Desk) -> list[Block]:
     domestic = (
         desk.at("ru.budget.net_domestic_borrowing", left.period.start, left.period.end) if left else None
     )
+    if left and left.period.end and (newest.period.end - left.period.end).days > 2 * RECENT:
+        return blocks
     if left and domestic and left.value is not None:
         total = desk.at("ru.budget.balance", left.period.start, left.period.end)
         blocks.append(

@@ -79,17 +79,15 @@ def _balance_sentence(desk: Desk) -> list[Inline]:
     before = _year_before(desk, now)
     if before and before.value is not None:
         first = desk.first_print(before)
-        verb = "stands" if first and first["value"] != before.value else "stood"
-        parts.append(f"The {balance_words(before.value)} of the same months a year earlier ")
-        if first and first["value"] != before.value:
-            then = desk.known(
-                first["observation"],
-                lang.readable(abs(first["value"]), "RUB bn"),
-                first["vintage"],
-                first["basis"],
-            )
-            parts += ["was first printed as ", then, " and now "]
-        parts += [f"{verb} at ", desk.fig(before, lang.readable(abs(before.value), "RUB bn")), "."]
+        months = "the year before" if now.period.end.month == 12 else "the same months a year earlier"
+        stands = lang.readable(abs(before.value), "RUB bn")
+        printed = lang.readable(abs(first["value"]), "RUB bn") if first else stands
+        parts.append(f"The {balance_words(before.value)} of {months} ")
+        if first and printed != stands:
+            then = desk.known(first["observation"], printed, first["vintage"], first["basis"])
+            parts += ["was first printed as ", then, " and now stands at ", desk.fig(before, stands), "."]
+        else:
+            parts += ["was ", desk.fig(before, stands), "."]
     return parts
 
 
@@ -178,7 +176,7 @@ def _balance_rows(desk: Desk) -> list[list[Cell]]:
                 f", {dated(first['vintage'], first['basis'])}",
             ]
         when = lang.period(before.period.start, before.period.end)
-        rows.append(["The same months a year earlier", desk.fig(before), when, then, known_since(before)])
+        rows.append(["The same, a year earlier", desk.fig(before), when, then, known_since(before)])
     return rows
 
 
@@ -186,9 +184,12 @@ def _oil(desk: Desk) -> list[Cell]:
     now = desk.last("ru.budget.revenue_oil_gas")
     if now is None:
         return _missing("Oil and gas revenue of the federal budget")
+    month = desk.last("ru.energy.oil_gas_revenue")
+    if month and month.period.end and now.period.end and month.period.end > now.period.end:
+        now = month
     before = _year_before(desk, now)
     span = lang.period(now.period.start, now.period.end)
-    against: Cell = ["same months a year earlier: ", desk.fig(before)] if before else None
+    against: Cell = ["a year earlier: ", desk.fig(before)] if before else None
     return ["Oil and gas revenue of the federal budget", desk.fig(now), span, against, known_since(now)]
 
 

@@ -175,7 +175,7 @@ def _counts(desk: Desk) -> Block:
         "measures-signed-12-months", about + ", by measure", f"SELECT count(*) {among}", {"since": since}
     )
     top = desk.rows(
-        f"SELECT category, count(*) AS n {among} GROUP BY 1 ORDER BY n DESC, category LIMIT 3",
+        f"SELECT category, count(*) AS n {among} AND category <> 'other' GROUP BY 1 ORDER BY n DESC, category LIMIT 3",
         {"since": since},
     )
     parts: list[Inline] = [

@@ -9,6 +9,10 @@ from wareconomy.publish import language as lang
 from wareconomy.publish.document import Block, Link, Section
 from wareconomy.publish.report.desk import Cell, Desk, note, quote, say, section, table
 
+CHECKED = (
+    "FROM checks AS c WHERE EXISTS (SELECT 1 FROM observations AS o "
+    "WHERE o.series = c.series AND o.edition = c.edition AND o.vintage <= $day)"
+)
 COUNTED = "FROM observations WHERE vintage <= $day"
 
 
@@ -109,12 +113,14 @@ def _blackouts(desk: Desk) -> Block | None:
 
 
 def _checks(desk: Desk) -> Block:
-    total, total_fig = desk.count("checks", "accounting identities evaluated", "SELECT count(*) FROM checks")
+    total, total_fig = desk.count("checks", "accounting identities evaluated", f"SELECT count(*) {CHECKED}")
     failed, failed_fig = desk.count(
         "checks-failed",
         "identities that do not hold within rounding",
-        "SELECT count(*) FROM checks WHERE NOT passed",
+        f"SELECT count(*) {CHECKED} AND NOT passed",
     )
+    if not total:
+        return say("No accounting identity could be checked over what was known.")
     parts: list[Any] = [
         "Of ",
         total_fig,
@@ -124,7 +130,7 @@ def _checks(desk: Desk) -> Block:
         f" {'does' if failed == 1 else 'do'} not hold within rounding",
     ]
     worst = desk.rows(
-        "SELECT * FROM checks WHERE NOT passed ORDER BY abs(difference) DESC, series, period LIMIT 3"
+        f"SELECT * {CHECKED} AND NOT passed ORDER BY abs(difference) DESC, series, period LIMIT 3"
     )
     for place, row in enumerate(worst):
         name = f"check-difference-{place + 1}"

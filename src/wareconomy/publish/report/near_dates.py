@@ -99,6 +99,8 @@ def _counts(desk: Desk, first: date, last: date) -> list[Block]:
         f"SELECT count(DISTINCT (a.act, a.signed_on)) FROM ({ACTS}) AS a JOIN ({CLAIMS}) AS c ON {CLOSE}"
     )
     hits, hits_fig = desk.count("near-acts-hit", "acts with a statement nearby", hit_sql, span)
+    hits_fig = hits_fig if hits else Fig("no", hits_fig.id)
+    pairs_fig = pairs_fig if pairs else Fig("no", pairs_fig.id)
     day_sql = f"SELECT count(DISTINCT a.signed_on) FROM ({ACTS}) AS a JOIN ({CLAIMS}) AS c ON {CLOSE}"
     _, hit_days_fig = desk.count(
         "near-signing-days-hit", "signing days with a statement nearby", day_sql, span

@@ -11,6 +11,7 @@ from wareconomy.publish.report.desk import Cell, Desk, note, say, section, table
 
 PARAMETER = "usn_vat_exemption_threshold"
 SERIES = f"ru.tax.{PARAMETER}"
+TITLE = "Fiscal measures: taxes and the VAT threshold"
 OTHERS = (
     ("ru.tax.vat_standard_rate", "VAT, standard rate"),
     ("ru.tax.usn_vat_special_rate_5_band_rate", "VAT of firms on the simplified tax, lower special rate"),
@@ -31,6 +32,8 @@ def compose(desk: Desk) -> Section:
         _schedule(desk, laws),
         _others(desk),
     ]
+    if not laws:
+        return section("tax", TITLE, blocks)
     blocks.append(
         note(
             "The year is the year in which a threshold applies. It is tested on the income of the year "
@@ -43,7 +46,7 @@ def compose(desk: Desk) -> Section:
             else "",
         )
     )
-    return section("tax", "Fiscal measures: taxes and the VAT threshold", blocks)
+    return section("tax", TITLE, blocks)
 
 
 def _laws(desk: Desk) -> list[dict[str, Any]]:
@@ -84,7 +87,7 @@ def _story(desk: Desk, laws: list[dict[str, Any]]) -> list[Block]:
         return [
             say(
                 "No law with a VAT threshold for firms on the simplified tax was known on "
-                f"{lang.day(desk.as_of)}; until 2025 they stood outside VAT."
+                f"{lang.day(desk.as_of)}."
             )
         ]
     blocks: list[Block] = []

@@ -28,6 +28,7 @@ MAPPERS = (
     ("territory.net.isw", "ISW assessed control, area kept by The Economist"),
     ("territory.net.liveuamap", "Liveuamap, area by NZZ"),
 )
+RAW = ("territory.net.deepstate_raw", "DeepState map, area computed from raw snapshots")
 LATER = (
     (
         "territory.published.deepstate_oblast_sums.occupied_increase_net.ukraine_incl_crimea",
@@ -52,7 +53,7 @@ MONTHS = 14
 
 def compose(desk: Desk) -> Section:
     """The stock, the mappers side by side, oblasts, breaks."""
-    if not any(desk.figures(name) for name, _ in MAPPERS):
+    if not any(desk.figures(name) for name, _ in (*MAPPERS, RAW)):
         blocks: list[Block | None] = [
             say(f"No figure of the occupied area was known on {lang.day(desk.as_of)}.")
         ]
@@ -91,7 +92,7 @@ def _stock(desk: Desk) -> Block | None:
     year = desk.last(f"{STOCK}.net_year")
     if year and year.value is not None:
         parts += [
-            f". Over {lang.period(year.period.start, year.period.end)} the net change was ",
+            f". In {lang.period(year.period.start, year.period.end)} the net change was ",
             desk.fig(year, f"{lang.signed(year.value)}{lang.NO_BREAK}km²"),
         ]
     return say(*parts, ".")
@@ -126,17 +127,26 @@ def _disagree(desk: Desk) -> Block | None:
 
 def _monthly(desk: Desk) -> Block | None:
     starts = sorted(
-        {item.period.start for name, _ in MAPPERS for item in desk.figures(name, months_back(desk.as_of, 30))}
+        {
+            item.period.start
+            for name, _ in (*MAPPERS, RAW)
+            for item in desk.figures(name, months_back(desk.as_of, 30))
+        }
+    )
+    shown_months = starts[-MONTHS:]
+    mirror = {item.period.start for item in desk.figures(NET)}
+    columns = (
+        MAPPERS if 2 * len(mirror.intersection(shown_months)) >= len(shown_months) else (RAW, *MAPPERS[1:])
     )
     rows: list[list[Cell]] = []
-    for start in reversed(starts[-MONTHS:]):
+    for start in reversed(shown_months):
         end = (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
         cells: list[Cell] = [lang.month(start)]
-        for name, _ in MAPPERS:
+        for name, _ in columns:
             shown = desk.plain(desk.at(name, start, end), 0, sign=True)
             cells.append([shown, " (break)"] if method_break(desk, name, start, end) else shown)
         rows.append(cells)
-    heads = ("Month", *(name for _, name in MAPPERS))
+    heads = ("Month", *(name for _, name in columns))
     return (
         table("Net change of the occupied area by month and mapper, km²", heads, rows, (1, 2, 3))
         if rows
