@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from wareconomy.publish import language as lang
-from wareconomy.publish.document import Block, Link, Section
+from wareconomy.publish.document import Block, Fig, Link, Section
 from wareconomy.publish.report.desk import Cell, Desk, note, quote, say, section, table
 
 CHECKED = (
@@ -126,8 +126,10 @@ def _checks(desk: Desk) -> Block:
         total_fig,
         f" accounting {lang.noun(total, 'identity')} checked over the ledger (revenue minus expenditure is the balance, and "
         "the like), ",
-        failed_fig,
-        f" {'does' if failed == 1 else 'do'} not hold within rounding",
+        failed_fig if failed else Fig("none", failed_fig.id),
+        f" {'does' if failed == 1 else 'do'} not hold within rounding"
+        if failed
+        else " fails to hold within rounding",
     ]
     worst = desk.rows(
         f"SELECT * {CHECKED} AND NOT passed ORDER BY abs(difference) DESC, series, period LIMIT 3"

@@ -237,7 +237,11 @@ def _breaks(desk: Desk) -> Block | None:
     )
     rows: list[list[Cell]] = []
     for row in desk.rows(sql, {"since": since}):
-        size: Cell = desk.row("breaks", row, lang.signed(row["size"], 1)) if row["size"] is not None else None
+        size: Cell = (
+            desk.row("breaks", row, lang.signed(row["size"], lang.decimals_of(row["size"])))
+            if row["size"] is not None
+            else None
+        )
         rows.append([lang.partial(row["happened_on"]), quote(row["what"]), size])
     if not rows:
         return None
