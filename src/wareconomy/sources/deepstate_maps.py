@@ -53,8 +53,13 @@ COLOURS = {
 }
 BY_NAME = {"#880e4f", "#000000"}
 """Colours that stood for Crimea, ORDLO and Tuzla in one era and for Transnistria in another: the name decides."""
+HELD = (
+    (re.compile(r"тузла|tuzla", re.IGNORECASE), "Tuzla"),
+    (re.compile(r"крим|crimea", re.IGNORECASE), "Crimea"),
+    (re.compile(r"ордло|ordlo|cadr", re.IGNORECASE), "ORDLO"),
+)
 NAMES = (
-    (re.compile(r"крим|crimea|ордло|cadr|тузла|tuzla", re.IGNORECASE), Status.OCCUPIED_BEFORE),
+    *((pattern, Status.OCCUPIED_BEFORE) for pattern, _ in HELD),
     (re.compile(r"придністров|transnistria", re.IGNORECASE), Status.OUTSIDE),
 )
 TAG = re.compile(r"geoJSON\.[\w.-]+")
@@ -101,17 +106,26 @@ def read_raw(body: bytes, where: str, sha256: str, identity: int, book: VertexBo
     """A body of the map API; `identity` is its id, the Unix second of publication (the day is that day in UTC)."""
     reader = PolygonReader(book, where)
     areas: dict[Status, list[Polygon]] = {}
+    before: dict[str, list[Polygon]] = {}
     for feature in features(load_json(body, where), where):
         geometry, properties = feature.get("geometry"), feature.get("properties") or {}
         if isinstance(geometry, Mapping) and geometry.get("type") in ("Polygon", "MultiPolygon", "GeometryCollection"):
             status = status_of(properties, where)
-            found = reader.polygons(geometry, inside=status is not Status.OUTSIDE)
+            found = reader.polygons(geometry, status)
             areas.setdefault(status, []).extend(found)
+            if status is Status.OCCUPIED_BEFORE:
+                before.setdefault(_held(properties), []).extend(found)
     if not areas.get(Status.OCCUPIED):
         raise EmptyMap(where, "no occupied area in it", "An empty layer is a fault of the source, never a withdrawal")
     taken = datetime.fromtimestamp(identity, tz=UTC)
     made = {status: tuple(found) for status, found in areas.items()}
-    return MapFile("deepstate_raw", taken.date(), taken, where, sha256, book, made, tuple(reader.notes))
+    named = {name: tuple(found) for name, found in before.items()}
+    return MapFile("deepstate_raw", taken.date(), taken, where, sha256, book, made, tuple(reader.notes), named)
+
+
+def _held(properties: Mapping[str, Any]) -> str:
+    name = str(properties.get("name") or "")
+    return next((label for pattern, label in HELD if pattern.search(name)), "held before 2022")
 
 
 def read_mirror(body: bytes, where: str, sha256: str, day: date, book: VertexBook) -> MapFile:

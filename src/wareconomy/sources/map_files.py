@@ -70,38 +70,48 @@ def mapper(name: str) -> Mapper:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The bytes of one map, not parsed yet. `identity` is the id of a raw snapshot, 0 otherwise."""
+    """One map, not parsed yet: its bytes, or the file they are in. `identity` is the id of a raw snapshot, 0 otherwise."""
 
     mapper: str
     day: date
     name: str
     identity: int
-    data: bytes
+    sha256: str
+    line: bytes | None = None
+    path: Path | None = None
 
-    @property
-    def sha256(self) -> str:
-        """Hash of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+    def data(self) -> bytes:
+        """The bytes. Raises NotAMap when the file cannot be read or is no longer the one that was hashed."""
+        if self.line is not None:
+            return self.line
+        assert self.path is not None
+        try:
+            found = self.path.read_bytes()
+        except OSError as error:
+            raise NotAMap(self.name, f"it cannot be read ({error.strerror})") from error
+        if hashlib.sha256(found).hexdigest() != self.sha256:
+            raise NotAMap(self.name, "the file changed while it was read", "Run again")
+        return found
 
     def read(self, book: VertexBook) -> MapFile:
         """Parse and check. Raises a MapError, by name, for what is wrong."""
         if self.mapper == "deepstate":
-            return deepstate_maps.read_mirror(self.data, self.name, self.sha256, self.day, book)
+            return deepstate_maps.read_mirror(self.data(), self.name, self.sha256, self.day, book)
         if self.mapper == "deepstate_raw":
-            return deepstate_maps.read_raw(self.data, self.name, self.sha256, self.identity, book)
-        return read_classed(self, mapper(self.mapper), book)
+            return deepstate_maps.read_raw(self.data(), self.name, self.sha256, self.identity, book)
+        return _classed(self, mapper(self.mapper), book)
 
 
-def read_classed(body: Body, who: Mapper, book: VertexBook) -> MapFile:
+def _classed(body: Body, who: Mapper, book: VertexBook) -> MapFile:
     """Any GeoJSON whose classes the catalog declares."""
     reader = PolygonReader(book, body.name)
     areas: dict[Status, list[Polygon]] = {}
-    document = load_json(body.data, body.name)
+    document = load_json(body.data(), body.name)
     if isinstance(document, dict) and "type" not in document and "geometry" in document:
         document = document["geometry"]
     for feature in features(document, body.name):
         status = _class(feature.get("properties") or {}, who, body.name)
-        found = reader.polygons(feature.get("geometry"), inside=status is not Status.OUTSIDE)
+        found = reader.polygons(feature.get("geometry"), status)
         if found:
             areas.setdefault(status, []).extend(found)
     if not any(areas.get(status) for status in (Status.OCCUPIED, Status.OCCUPIED_BEFORE)):
@@ -173,10 +183,11 @@ def _day(name: str) -> tuple[date, int] | None:
         return None
 
 
-def bodies(who: str, files: Sequence[Path]) -> Iterator[Body | MapError]:
-    """The bytes of every map, oldest first within a folder and within an archive; faults come as values, by name.
+def bodies(who: str, files: Sequence[Path], hashes: Mapping[Path, str] | None = None) -> Iterator[Body | MapError]:
+    """Every map, oldest first within a folder and within an archive; faults come as values, by name.
 
-    Of several raw snapshots of one day only the last is given.
+    Of several raw snapshots of one day only the last is given. `hashes` of whole files, where they are known, save
+    reading files whose maps are known.
     """
     single = [path for path in files if not path.name.endswith(ARCHIVE_ENDINGS)]
     for place, path in enumerate(single):
@@ -192,9 +203,11 @@ def bodies(who: str, files: Sequence[Path]) -> Iterator[Body | MapError]:
             if size > MAX_BYTES:
                 yield MapTooLarge(path.name, f"{size:,} bytes, the limit is {MAX_BYTES:,}", "It is no map of one day")
                 continue
-            yield Body(who, found[0], path.name, found[1], path.read_bytes())
+            sha256 = (hashes or {}).get(path) or hash_file(path)
         except OSError as error:
             yield NotAMap(path.name, f"it cannot be read ({error.strerror})")
+            continue
+        yield Body(who, found[0], path.name, found[1], sha256, path=path)
     for path in files:
         if path.name.endswith(ARCHIVE_ENDINGS):
             yield from _lines(who, path)
@@ -224,16 +237,20 @@ def _lines(who: str, path: Path) -> Iterator[Body | MapError]:
                 if record is None or day is None:
                     yield UndatedMap(where, "the line does not begin with its date and file", 'Write {"date": ..., "file": ...')
                     continue
-                yield Body(who, day, where, 0, line)
+                yield Body(who, day, where, 0, hashlib.sha256(line).hexdigest(), line=line)
     except (EOFError, lzma.LZMAError, OSError) as error:
         yield TruncatedMap(f"{path.name}:{number + 1}", f"the archive ends here ({error})", "Fetch it again")
 
 
-def digest(files: Sequence[Path], extra: str = "") -> str:
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest(hashes: Mapping[Path, str], extra: str = "") -> str:
     """One hash over the names and bytes of all files: equal digest, nothing new."""
     whole = hashlib.sha256(extra.encode())
-    for path in files:
-        whole.update(path.name.encode() + b"\0")
-        with path.open("rb") as file:
-            whole.update(hashlib.file_digest(file, "sha256").digest())
+    for path, sha256 in hashes.items():
+        whole.update(f"{path.name} {sha256}\n".encode())
     return whole.hexdigest()

@@ -123,7 +123,8 @@ class MapFile:
     """One map of one day as its file states it.
 
     `day` is the date of the file; `taken` the moment of publication where the file tells (raw snapshots).
-    `areas` holds the polygons by status class; `notes` what was left out or mended while reading.
+    `areas` holds the polygons by status class; `before` those held before 2022 by name (Crimea, ORDLO, Tuzla), where
+    the map names them; `notes` what was left out or mended while reading.
     """
 
     mapper: str
@@ -134,6 +135,7 @@ class MapFile:
     book: VertexBook
     areas: Mapping[Status, tuple[Polygon, ...]]
     notes: tuple[str, ...] = field(default=())
+    before: Mapping[str, tuple[Polygon, ...]] = field(default_factory=dict)
 
 
 def load_json(body: bytes, where: str) -> Any:
@@ -216,8 +218,12 @@ class PolygonReader:
         self.skipped: dict[str, int] = {}
         self.notes: list[str] = []
 
-    def polygons(self, geometry: Any, inside: bool = True) -> list[Polygon]:
-        """Polygons of a geometry; points and lines are symbols and counted as skipped. `inside`: must lie in Ukraine."""
+    def polygons(self, geometry: Any, status: Status = Status.OCCUPIED) -> list[Polygon]:
+        """Polygons of a geometry; points and lines are symbols and counted as skipped.
+
+        Occupied area must lie in or near Ukraine; a stray polygon of unknown or liberated area elsewhere is left out
+        and noted (on 2023-02-02 one of 26,000 km2 lay in the Arabian Sea).
+        """
         if geometry is None:
             return []
         if not isinstance(geometry, Mapping):
@@ -227,7 +233,7 @@ class PolygonReader:
             parts = geometry.get("geometries")
             if not isinstance(parts, list):
                 raise NotAMap(self.where, "a GeometryCollection without geometries")
-            return [polygon for part in parts for polygon in self.polygons(part, inside)]
+            return [polygon for part in parts for polygon in self.polygons(part, status)]
         coordinates = geometry.get("coordinates")
         if kind in ("Point", "MultiPoint", "LineString", "MultiLineString"):
             self.skipped[str(kind)] = self.skipped.get(str(kind), 0) + 1
@@ -235,8 +241,17 @@ class PolygonReader:
         if kind not in ("Polygon", "MultiPolygon") or not isinstance(coordinates, list):
             raise NotAMap(self.where, "a geometry of unknown type or without coordinates", value=str(kind))
         shapes = coordinates if kind == "MultiPolygon" else [coordinates]
-        made = [self._polygon(rings, inside) for rings in shapes]
+        made = [self._placed(rings, status) for rings in shapes]
         return [polygon for polygon in made if polygon]
+
+    def _placed(self, rings: Any, status: Status) -> Polygon:
+        try:
+            return self._polygon(rings, inside=status is not Status.OUTSIDE)
+        except ElsewhereMap:
+            if status in OCCUPIED:
+                raise
+            self.notes.append(f"a polygon marked {status} far outside Ukraine was left out")
+            return ()
 
     def _polygon(self, rings: Any, inside: bool) -> Polygon:
         if not isinstance(rings, list):

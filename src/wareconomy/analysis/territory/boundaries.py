@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -26,10 +27,11 @@ from numpy.typing import NDArray
 from wareconomy.analysis.territory.plane import Flat, Floats, area_km2, flatten
 from wareconomy.errors import UsageError
 from wareconomy.sources.map_errors import NotAMap
-from wareconomy.sources.maps import features, load_json
+from wareconomy.sources.maps import PolygonReader, VertexBook, features, load_json
 
 OUTSIDE = "outside"
 CODE_PROPERTIES = ("code", "iso_3166_2", "shapeISO", "ISO3166-2", "iso_code")
+PACKAGED = re.compile(r'\{"type":"Feature","properties":\{"code":"([^"]+)","part":"(land|margin)"\}')
 DENOMINATORS = {
     "oblast": "official area of the oblast",
     "ukraine": "official area of Ukraine in its borders of 1991, 603,628 km2",
@@ -133,25 +135,20 @@ def load(path: Path | None = None) -> Boundaries:
     """The units in the package, or those of a GeoJSON file with ISO 3166-2 codes. Raises NotAMap when they do not fit."""
     if path is None:
         body = resources.files("wareconomy.catalog").joinpath("oblasts.geojson").read_bytes()
-        where = "oblasts.geojson"
-        document = json.loads(body)
+        head, *lines, _ = body.decode().splitlines()
+        about = json.loads(head + "]}")
+        found = [(match[1], match[2] == "margin", line) for line in lines if (match := PACKAGED.match(line))]
     else:
-        body, where = path.read_bytes(), path.name
-        document = load_json(body, where)
-    named = []
-    for feature in features(document, where):
-        properties = feature.get("properties") or {}
-        code = next((str(properties[name]) for name in CODE_PROPERTIES if properties.get(name)), "")
-        if code not in units():
-            raise NotAMap(where, f"a unit without an ISO 3166-2 code ({', '.join(CODE_PROPERTIES)})", "Add the codes", code)
-        named.append((code, properties.get("part") == "margin", feature["geometry"]))
-    named.sort(key=lambda item: item[1])
+        body = path.read_bytes()
+        about = load_json(body, path.name)
+        found = list(_own(about, path.name))
+    named = sorted(((code, margin, text.rstrip(",")) for code, margin, text in found), key=lambda item: item[1])
     codes = tuple(units())
     missing = sorted(set(codes) - {code for code, _, _ in named})
     if missing:
+        where = path.name if path else "oblasts.geojson"
         raise NotAMap(where, f"no shape for {', '.join(missing)}", "All 27 units are needed; a part is no Ukraine")
-    shapes = shapely.from_geojson([json.dumps(geometry) for _, _, geometry in named])
-    cells = flatten(shapes).shapes
+    cells = flatten(shapely.from_geojson([text for _, _, text in named])).shapes
     cells = np.where(shapely.is_valid(cells), cells, shapely.make_valid(cells))
     shapely.prepare(cells)
     return Boundaries(
@@ -161,6 +158,17 @@ def load(path: Path | None = None) -> Boundaries:
         np.array([margin for _, margin, _ in named]),
         shapely.STRtree(cells),
         hashlib.sha256(body).hexdigest(),
-        str(document.get("source") or where),
-        str(document.get("licence") or "not stated; the file is yours"),
+        str(about.get("source") or (path.name if path else "")),
+        str(about.get("licence") or "not stated; the file is yours"),
     )
+
+
+def _own(document: dict[str, Any], where: str) -> Iterator[tuple[str, bool, str]]:
+    for feature in features(document, where):
+        properties = feature.get("properties") or {}
+        code = next((str(properties[name]) for name in CODE_PROPERTIES if properties.get(name)), "")
+        if code not in units():
+            raise NotAMap(where, f"a unit without an ISO 3166-2 code ({', '.join(CODE_PROPERTIES)})", "Add the codes", code)
+        polygons = PolygonReader(VertexBook(), where).polygons(feature.get("geometry"))
+        if polygons:
+            yield code, properties.get("part") == "margin", json.dumps(feature["geometry"])

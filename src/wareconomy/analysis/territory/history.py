@@ -1,8 +1,8 @@
 """A run of maps as a history: occupied area by day and unit, gross gains and losses between consecutive maps.
 
 The stock of the first day is cut by the plain overlay; each later day adds what changed (`edges.change`). Every
-64th day and the last one are cut by the plain overlay again, and a difference beyond 1e-6 km2 stops the run: nothing drifts
-unseen. The total of a day is geodesic; the units are areas in the equal-area plane, and `outside` is the rest.
+64th day, and the last one of a run of several, are cut by the plain overlay again; a difference beyond 1e-6 km2
+stops the run, so nothing drifts unseen. The total of a day is geodesic; the units are areas in the equal-area plane, and `outside` is the rest.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Day:
     net_km2: float
     edges: int
     redrawn: bool
-    before_km2: float | None
+    before: tuple[tuple[str, float], ...]
     unknown_km2: float | None
     repairs: tuple[Repair, ...] = ()
     notes: tuple[str, ...] = ()
@@ -127,7 +127,7 @@ class _Work:
 
     def add(self, map_file: MapFile) -> None:
         history = self.history
-        region = region_of(map_file, self.plane)
+        region = region_of(map_file, history.last)
         if history.last is None:
             total, net, differing, redrawn = geodesic_km2(region, history.book), 0.0, 0, False
             cells = self._cut(region, total)
@@ -151,7 +151,7 @@ class _Work:
         history.days.append(
             Day(
                 map_file.day, map_file.sha256, map_file.name, total, net, differing, redrawn,
-                region.before_km2, region.unknown_km2, region.repairs, map_file.notes,
+                region.before, region.unknown_km2, region.repairs, map_file.notes,
             )
         )  # fmt: skip
         history.last = region
@@ -161,7 +161,7 @@ class _Work:
             self.flush()
 
     def finish(self) -> None:
-        if self.history.last is not None and self.waiting:
+        if self.history.last is not None and self.history.fresh > 1:
             self.marks.append((len(self.history.days) - 1, self.history.last))
         self.flush()
 

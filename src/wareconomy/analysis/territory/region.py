@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from wareconomy.analysis.territory.plane import Floats, Plane, area_km2, flatten, polygon_km2
+from wareconomy.analysis.territory.plane import Floats, area_km2, flatten, polygon_km2
 from wareconomy.sources.maps import OCCUPIED, MapFile, Polygon, Status, VertexBook
 
 Codes = NDArray[np.int64]
@@ -36,33 +36,39 @@ class Region:
     polygons: tuple[Polygon, ...]
     edges: Codes
     repairs: tuple[Repair, ...] = ()
-    before_km2: float | None = None
+    before: tuple[tuple[str, float], ...] = ()
     unknown_km2: float | None = None
 
 
-def region_of(map_file: MapFile, plane: Plane) -> Region:
+def region_of(map_file: MapFile, previous: Region | None = None) -> Region:
     """The occupied region of a map: since and before 24 February 2022 together, everything else left out.
 
-    `before_km2` (Crimea, ORDLO, Tuzla) and `unknown_km2` (grey areas, less what is also occupied) are given where
+    Where its edges are those of the `previous` valid region, it is valid too and is not checked again.
+
+    `before` (km2 of Crimea, ORDLO, Tuzla by name) and `unknown_km2` (grey areas, less what is also occupied) are given where
     the map tells the classes apart.
     """
     listed = [polygon for status in OCCUPIED for polygon in map_file.areas.get(status, ())]
     book = map_file.book
     if len(map_file.areas) == 1:
+        made = whole(tuple(listed), book)
+        if previous is not None and not previous.repairs and np.array_equal(made.edges, previous.edges):
+            return previous
         shapes = [_shape(polygon, book) for polygon in listed]
-        if shapely.is_valid(shapely.MultiPolygon(shapes)):
-            return whole(tuple(listed), book)
-        return united(shapes, book)
+        return made if shapely.is_valid(shapely.MultiPolygon(shapes)) else united(shapes, book)
     occupied = [_shape(polygon, book) for polygon in listed]
     made = united(occupied, book)
-    before, _ = _union([_shape(polygon, book) for polygon in map_file.areas.get(Status.OCCUPIED_BEFORE, ())])
+    named = map_file.before or {"held before 2022": map_file.areas.get(Status.OCCUPIED_BEFORE, ())}
+    before = tuple(
+        (name, _km2(_union([_shape(polygon, book) for polygon in polygons])[0])) for name, polygons in sorted(named.items())
+    )
     unknown, _ = _union([_shape(polygon, book) for polygon in map_file.areas.get(Status.UNKNOWN, ())])
     taken, _ = _union(occupied)
     both = _km2(shapely.intersection(unknown, taken))
     repairs = made.repairs
     if both > 0.005:
         repairs += (Repair("area marked both occupied and unknown, counted as occupied", both),)
-    return Region(made.polygons, made.edges, repairs, _km2(before), _km2(shapely.difference(unknown, taken)))
+    return Region(made.polygons, made.edges, repairs, before, _km2(shapely.difference(unknown, taken)))
 
 
 def whole(polygons: tuple[Polygon, ...], book: VertexBook) -> Region:

@@ -22,7 +22,7 @@ from wareconomy.analysis.territory import boundaries
 from wareconomy.analysis.territory.boundaries import Boundaries
 from wareconomy.analysis.territory.history import Day, History, Rewritten, extend
 from wareconomy.analysis.territory.region import Repair, whole
-from wareconomy.errors import StorageError
+from wareconomy.errors import StorageError, UsageError
 from wareconomy.sources import map_files
 from wareconomy.sources.map_errors import restore
 
@@ -44,16 +44,24 @@ def update(
     who, files = map_files.find(paths, mapper)
     key = hashlib.sha256(f"{ENGINE} {who} {_units_digest(units)} {jumps} {sorted(map(str, paths))}".encode()).hexdigest()
     place = folder / f"{who}-{key[:16]}.npz" if folder else None
-    digest = map_files.digest(files, key)
-    stored = _read(place) if place else None
-    if stored and stored["digest"] == digest:
-        return _history(stored, boundaries.load(units), with_errors=True)
-    shapes = boundaries.load(units)
     try:
-        history = _history(stored, shapes) if stored else History(who, shapes)
-        extend(history, map_files.bodies(who, files), jumps)
+        hashes = {path: map_files.hash_file(path) for path in files}
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be read ({error.strerror})") from error
+    digest = map_files.digest(hashes, key)
+    stored = _read(place) if place else None
+    shapes = boundaries.load(units)
+    known = bool(stored and stored["digest"] == digest)
+    try:
+        history = _history(stored, shapes, with_errors=known) if stored else History(who, shapes)
+    except (KeyError, TypeError, ValueError):
+        history, known = History(who, shapes), False
+    if known:
+        return history
+    try:
+        extend(history, map_files.bodies(who, files, hashes), jumps)
     except Rewritten:
-        history = extend(History(who, shapes), map_files.bodies(who, files), jumps)
+        history = extend(History(who, shapes), map_files.bodies(who, files, hashes), jumps)
     if place:
         _write(place, history, digest)
     return history
@@ -70,7 +78,7 @@ def _read(path: Path) -> dict[str, Any] | None:
         about = json.loads(stored.pop("about").tobytes())
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-    return {**stored, **about}
+    return {"digest": "", **stored, **about}
 
 
 def _history(stored: dict[str, Any], shapes: Boundaries, with_errors: bool = False) -> History:
@@ -79,6 +87,7 @@ def _history(stored: dict[str, Any], shapes: Boundaries, with_errors: bool = Fal
         row["day"] = date.fromisoformat(row["day"])
         row["repairs"] = tuple(Repair(*repair) for repair in row["repairs"])
         row["notes"] = tuple(row["notes"])
+        row["before"] = tuple((name, km2) for name, km2 in row["before"])
         history.days.append(Day(**row))
     history.stock, history.gain, history.loss = (stored[name] for name in ("stock", "gain", "loss"))
     history.drift_km2, history.checks = stored["drift"], stored["checks"]
@@ -138,7 +147,7 @@ def _row(day: Day) -> dict[str, Any]:
         "net_km2": day.net_km2,
         "edges": day.edges,
         "redrawn": day.redrawn,
-        "before_km2": day.before_km2,
+        "before": day.before,
         "unknown_km2": day.unknown_km2,
         "repairs": [(repair.what, repair.km2) for repair in day.repairs],
         "notes": list(day.notes),
