@@ -1,17 +1,24 @@
-"""What several tests share: the system's Chromium, which `browser` tests drive without a network."""
+"""What several tests share: the ledger of the real tables, a small data directory, and the system's Chromium."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from wareconomy import catalog
+from wareconomy.settings import Settings
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+ROOT = Path(__file__).resolve().parents[1]
+TODAY = date(2026, 11, 22)
 CHROMIUM = (
     "chromium",
     "chromium-browser",
@@ -25,6 +32,49 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(scope="session")
+def ledger_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of all hand-kept tables, written once for the session; read it, never write to it."""
+    from wareconomy.checks import schemas
+    from wareconomy.ledger import build
+    from wareconomy.pipeline import newest
+    from wareconomy.sources import manual
+
+    declared = catalog.load()
+    tables = manual.read_all(ROOT / "data" / "raw" / "manual", declared)
+    assert schemas.validate(tables, declared, TODAY) == []
+    made = build.rows(tables, declared, TODAY)
+    path = tmp_path_factory.mktemp("ledger") / "wareconomy.duckdb"
+    meta = {"as_of": newest(tables, made, TODAY).isoformat(), "input_digest": "0" * 64, "as_of_asked": ""}
+    build.write(path, tables, made, declared, meta)
+    return path
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
+    """A data directory with one finished build, made once for all workers; read it, never write to it."""
+    from filelock import FileLock
+
+    from wareconomy import pipeline
+
+    base = tmp_path_factory.getbasetemp()
+    root = (base if worker_id == "master" else base.parent) / "built-home"
+    here = Settings(root)
+    with FileLock(f"{root}.lock"):
+        if not here.manual.is_dir():
+            shutil.copytree(ROOT / "data" / "raw" / "manual", here.manual)
+            pipeline.build(here, TODAY)
+    return here
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A data directory of its own, with a copy of the hand-kept tables."""
+    shutil.copytree(ROOT / "data" / "raw" / "manual", tmp_path / "data" / "raw" / "manual")
+    monkeypatch.setenv("WARECONOMY_HOME", str(tmp_path))
+    return Settings(tmp_path)
 
 
 @pytest.fixture(scope="session")

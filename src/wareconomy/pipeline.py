@@ -11,10 +11,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-from wareconomy import catalog, release
+from wareconomy import catalog, release, settings
 from wareconomy.errors import InputError, Locked
 from wareconomy.settings import Settings
 
@@ -31,14 +30,14 @@ class Outcome:
     seconds: float
 
 
-def check(settings: Settings, today: date, only: Sequence[str] = ()) -> dict[str, int]:
+def check(here: Settings, today: date, only: Sequence[str] = ()) -> dict[str, int]:
     """Validate the hand-kept files; rows per table. Raises InputError with every finding at once."""
     from wareconomy.checks import schemas
     from wareconomy.ledger import build as ledger
     from wareconomy.sources import manual
 
     declared = catalog.load()
-    tables = manual.read_all(settings.manual, declared, only)
+    tables = manual.read_all(here.manual, declared, only)
     findings = schemas.validate(tables, declared, today)
     if findings:
         raise InputError(findings)
@@ -47,7 +46,7 @@ def check(settings: Settings, today: date, only: Sequence[str] = ()) -> dict[str
 
 
 def build(
-    settings: Settings,
+    here: Settings,
     today: date,
     as_of: date | None = None,
     force: bool = False,
@@ -58,43 +57,43 @@ def build(
     `as_of` publishes a second edition beside the current one: what could have been published that day.
     """
     started = time.monotonic()
-    with release.storage_errors(settings.processed):
-        digest = release.digest(settings, as_of)
-        if not force and (done := _unchanged(settings, digest, as_of)):
+    with release.storage_errors(here.processed):
+        digest = release.digest(here, as_of)
+        if not force and (done := _unchanged(here, digest, as_of)):
             return Outcome(done, True, time.monotonic() - started)
         try:
-            with _lock(settings):
-                if not force and (done := _unchanged(settings, digest, as_of)):
+            with BuildLock(here):
+                if not force and (done := _unchanged(here, digest, as_of)):
                     return Outcome(done, True, time.monotonic() - started)
-                made = _build(settings, today, as_of, digest, progress)
+                made = _build(here, today, as_of, digest, progress)
         except Locked:
             raise
         except BaseException as error:
-            _log(settings, started, as_of, digest, type(error).__name__, str(error))
+            _log(here, started, as_of, digest, type(error).__name__, str(error))
             raise
-    _log(settings, started, as_of, digest, "published", "")
+    _log(here, started, as_of, digest, "published", "")
     return Outcome(made, False, time.monotonic() - started)
 
 
-def _unchanged(settings: Settings, digest: str, as_of: date | None) -> release.Release | None:
+def _unchanged(here: Settings, digest: str, as_of: date | None) -> release.Release | None:
     """The release in place when it was built from the same inputs; an older one still on disk is pointed at again."""
-    found = release.current(settings, as_of)
+    found = release.current(here, as_of)
     return found if found and found.facts.get("digest") == digest else None
 
 
 def _build(
-    settings: Settings, today: date, as_of: date | None, digest: str, progress: Progress
+    here: Settings, today: date, as_of: date | None, digest: str, progress: Progress
 ) -> release.Release:
     from wareconomy.checks import schemas
     from wareconomy.ledger import build as ledger
     from wareconomy.publish import studio as publishing
     from wareconomy.sources import manual
 
-    release.sweep(settings)
+    release.sweep(here)
     declared = catalog.load()
     with publishing.Studio() as studio:
         progress("reading hand-kept tables")
-        tables = manual.read_all(settings.manual, declared)
+        tables = manual.read_all(here.manual, declared)
         findings = schemas.validate(tables, declared, today)
         if findings:
             raise InputError(findings)
@@ -107,18 +106,18 @@ def _build(
             "rows_read": {name: len(table.lines) for name, table in tables.items()},
             "observations": len(made.observations),
             "set_aside": len(made.rejections),
-            "libraries": release.versions(),
+            "libraries": settings.versions(),
         }
-        folder = release.workspace(settings)
+        folder = release.workspace(here)
         progress("writing the ledger")
         meta = {"input_digest": digest, "as_of": day.isoformat(), "as_of_asked": facts["as_of_asked"] or ""}
         database = folder / "wareconomy.duckdb"
-        ledger.write(database, tables, made, declared, meta, _runs(settings), as_of)
-        previous = release.current(settings, as_of)
+        ledger.write(database, tables, made, declared, meta, _runs(here), as_of)
+        previous = release.current(here, as_of)
         before = previous.folder if previous else None
         facts["charts"] = studio.publish(folder, database, day, as_of, digest, before, progress)
     progress("publishing")
-    return release.publish(settings, folder, _name(digest, as_of), facts, as_of)
+    return release.publish(here, folder, _name(digest, as_of), facts, as_of)
 
 
 def _name(digest: str, as_of: date | None) -> str:
@@ -137,14 +136,14 @@ def newest(tables: Any, made: Any, today: date) -> date:
     return max((day for day in days if day <= today), default=today)
 
 
-class _lock:
+class BuildLock:
     """The build lock: released by the system when a process dies, so a crash never blocks the next build."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, here: Settings) -> None:
         from filelock import FileLock
 
-        settings.processed.mkdir(parents=True, exist_ok=True)
-        self.path = settings.processed / ".lock"
+        here.processed.mkdir(parents=True, exist_ok=True)
+        self.path = here.processed / ".lock"
         self.lock = FileLock(str(self.path))
 
     def __enter__(self) -> None:
@@ -153,15 +152,19 @@ class _lock:
         try:
             self.lock.acquire(timeout=LOCK_SECONDS)
         except Timeout:
-            raise Locked(f"another build is running (it holds {self.path}); wait for it, then run again") from None
+            raise Locked(
+                f"another build is running (it holds {self.path}); wait for it, then run again"
+            ) from None
 
     def __exit__(self, *_: object) -> None:
         self.lock.release()
 
 
-def _log(settings: Settings, started: float, as_of: date | None, digest: str, outcome: str, message: str) -> None:
+def _log(here: Settings, started: float, as_of: date | None, digest: str, outcome: str, message: str) -> None:
     entry = {
-        "started": datetime.fromtimestamp(time.time() - (time.monotonic() - started), UTC).isoformat(timespec="seconds"),
+        "started": datetime.fromtimestamp(time.time() - (time.monotonic() - started), UTC).isoformat(
+            timespec="seconds"
+        ),
         "command": f"build --as-of {as_of}" if as_of else "build",
         "outcome": outcome,
         "seconds": round(time.monotonic() - started, 2),
@@ -169,17 +172,17 @@ def _log(settings: Settings, started: float, as_of: date | None, digest: str, ou
         "message": message.splitlines()[0][:300] if message else "",
     }
     try:
-        settings.processed.mkdir(parents=True, exist_ok=True)
-        with settings.run_log.open("a", encoding="utf-8") as stream:
+        here.processed.mkdir(parents=True, exist_ok=True)
+        with here.run_log.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(entry) + "\n")
     except OSError:
         return  # a full or read-only disk is reported by the build itself
 
 
-def _runs(settings: Settings) -> list[tuple[Any, ...]]:
+def _runs(here: Settings) -> list[tuple[Any, ...]]:
     names = ("started", "command", "outcome", "seconds", "digest", "message")
     try:
-        lines = settings.run_log.read_text(encoding="utf-8").splitlines()[-500:]
+        lines = here.run_log.read_text(encoding="utf-8").splitlines()[-500:]
     except OSError:
         return []
     entries = []
@@ -190,5 +193,3 @@ def _runs(settings: Settings) -> list[tuple[Any, ...]]:
             continue  # a line torn by a crash
         entries.append(tuple(entry.get(name) for name in names))
     return entries
-
-

@@ -20,16 +20,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from wareconomy.errors import StorageError
-from wareconomy.settings import Settings
+from wareconomy.settings import Settings, versions
 
 BUILDING = ".building-"
 KEEP = 4
-LIBRARIES = ("duckdb", "pandas", "pandera", "matplotlib", "jinja2", "babel", "xlsxwriter", "typst")
 PACKAGE = Path(__file__).parent
 
 
@@ -71,25 +69,16 @@ def digest(settings: Settings, as_of: date | None) -> str:
             total.update(len(data).to_bytes(8, "big") + data)
 
     add(edition(as_of), *versions())
-    for root, patterns in ((settings.manual, ("*.csv", "*.toml")), (PACKAGE, ("*.py", "*.toml", "*.sql", "*.j2", "*.typ", "*.css"))):
+    for root, patterns in (
+        (settings.manual, ("*.csv", "*.toml")),
+        (PACKAGE, ("*.py", "*.toml", "*.sql", "*.j2", "*.typ", "*.css")),
+    ):
         for path in sorted({path for pattern in patterns for path in root.rglob(pattern)}):
             if path.is_symlink():
                 add(path.relative_to(root).as_posix(), "link", os.readlink(path))
             elif path.is_file():
                 add(path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
-
-
-def versions() -> list[str]:
-    """`name version` of every library that shapes an output; `absent` for one not installed."""
-
-    def version(name: str) -> str:
-        try:
-            return metadata.version(name)
-        except metadata.PackageNotFoundError:
-            return "absent"
-
-    return [f"{name} {version(name)}" for name in LIBRARIES]
 
 
 def read(folder: Path) -> Release | None:
@@ -99,7 +88,9 @@ def read(folder: Path) -> Release | None:
         facts = json.loads((real / "release.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    complete = isinstance(facts, dict) and all((real / name).exists() for name in facts.get("files", ["wareconomy.duckdb"]))
+    complete = isinstance(facts, dict) and all(
+        (real / name).exists() for name in facts.get("files", ["wareconomy.duckdb"])
+    )
     return Release(real, facts) if complete else None
 
 
@@ -161,7 +152,9 @@ def _link(path: Path, target: Path) -> None:
 def prune(settings: Settings) -> None:
     """Keep the releases a pointer names and the newest few; what is open stays readable until it is closed."""
     named = {Path(os.path.realpath(path)).name for path in settings.processed.iterdir() if path.is_symlink()}
-    folders = [path for path in settings.releases.iterdir() if path.is_dir() and not path.name.startswith(BUILDING)]
+    folders = [
+        path for path in settings.releases.iterdir() if path.is_dir() and not path.name.startswith(BUILDING)
+    ]
     folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in folders[KEEP:]:
         if path.name not in named:
@@ -185,6 +178,8 @@ def storage_errors(where: Path) -> Iterator[None]:
         errno.EDQUOT: "the disk quota is used up; free some space and run the same command again",
         errno.EROFS: "the folder is read-only; set WARECONOMY_HOME to a copy you can write to",
         errno.EACCES: "no permission to write there; check the owner of the folder",
+        errno.EIO: "the disk failed while writing; check it, then run the same command again",
+        errno.EFBIG: "a file grew beyond the allowed size; check the limits of this account",
         errno.EPERM: "no permission to write there; check the owner of the folder",
     }
     try:
@@ -193,4 +188,6 @@ def storage_errors(where: Path) -> Iterator[None]:
         if error.errno not in advice:
             raise
         place = error.filename or where
-        raise StorageError(f"{place}: {advice[error.errno]}. What was published before is untouched.") from error
+        raise StorageError(
+            f"{place}: {advice[error.errno]}. What was published before is untouched."
+        ) from error

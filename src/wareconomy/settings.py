@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from wareconomy.errors import LedgerError
 
 MANUAL = Path("data", "raw", "manual")
+LIBRARIES = ("duckdb", "pandas", "pandera", "matplotlib", "jinja2", "babel", "xlsxwriter", "typst")
+"""Libraries that shape what a build writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +79,15 @@ def find(start: Path | None = None) -> Settings:
         f"no data directory: neither {here} nor a folder above it has {MANUAL}. "
         "Run inside a checkout, or set WARECONOMY_HOME to one."
     )
+
+
+def versions() -> list[str]:
+    """`name version` of every library that shapes an output; `absent` for one not installed."""
+
+    def version(name: str) -> str:
+        try:
+            return metadata.version(name)
+        except metadata.PackageNotFoundError:
+            return "absent"
+
+    return [f"{name} {version(name)}" for name in LIBRARIES]

@@ -48,3 +48,30 @@ CREATE MACRO everything_as_of(as_of) AS TABLE
 SELECT series, period_start, period_end, vintage, value, status, basis, source, [observation] AS inputs FROM figures_as_of(as_of)
 UNION ALL
 SELECT series, period_start, period_end, vintage, value, 'A' AS status, 'derived' AS basis, 'wareconomy' AS source, inputs FROM derived_as_of(as_of);
+
+COMMENT ON VIEW latest IS 'Every series and period as known now, from its preferred source.';
+COMMENT ON VIEW first_published IS 'Every series, source and period as first published.';
+COMMENT ON VIEW vintages IS 'Days on which a series brought news, and how many figures.';
+COMMENT ON COLUMN vintages.figures IS 'Figures that became known that day.';
+COMMENT ON VIEW revisions IS 'Figures that changed after a first print, each beside the print before it.';
+COMMENT ON COLUMN revisions.previous_value IS 'The value before.';
+COMMENT ON COLUMN revisions.previous_vintage IS 'Day the value before became known.';
+COMMENT ON COLUMN revisions.previous_observation IS 'Id of the row before.';
+COMMENT ON VIEW disagreements IS 'Prints of one figure that differ though they became known on the same day.';
+COMMENT ON COLUMN disagreements."values" IS 'The values printed, smallest first.';
+COMMENT ON COLUMN disagreements.observations IS 'Ids of the rows, in the same order.';
+COMMENT ON VIEW acts IS 'Acts and bills, one row per measure; see manual.acts.';
+COMMENT ON VIEW provisions IS 'Values set by laws and proposed by bills; see manual.provisions.';
+COMMENT ON VIEW claims IS 'Statements with their quantity and period; see manual.claims.';
+COMMENT ON VIEW claim_variants IS 'Wire versions of one statement; see manual.claim_variants.';
+COMMENT ON VIEW breaks IS 'Changes of method or definition; see manual.breaks.';
+COMMENT ON VIEW blackouts IS 'Stretches in which a publisher printed nothing; see manual.blackouts.';
+COMMENT ON VIEW corrections IS 'Corrections of hand-kept cells; see manual.corrections.';
+COMMENT ON MACRO TABLE observations_as_of IS 'What was known on a day: one row per series, source and period.';
+COMMENT ON MACRO TABLE figures_as_of IS 'What was known on a day: one row per series and period, from the preferred source.';
+COMMENT ON MACRO TABLE derived_as_of IS 'Derived series computed from what was known on a day.';
+COMMENT ON MACRO TABLE everything_as_of IS 'Printed and derived figures known on a day, in one shape.';
+COMMENT ON MACRO TABLE provisions_as_of IS 'Legal parameters year by year, as the law stood on a day.';
+COMMENT ON MACRO TABLE plan_outcome_as_of IS 'Every budget plan known on a day beside the outcome known then.';
+COMMENT ON MACRO TABLE acts_as_of IS 'Acts and bills known on a day.';
+COMMENT ON MACRO TABLE claims_as_of IS 'Statements known on a day.';

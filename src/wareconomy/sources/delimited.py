@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,8 +18,8 @@ from wareconomy.errors import Finding
 
 MAX_BYTES = 20_000_000
 MAX_CELL = 20_000
-CYRILLIC = set(range(0xC0, 0x100)) | {0xA8, 0xB8, 0xB2, 0xB3, 0xAA, 0xBA, 0xAF, 0xBF}
-"""Bytes that Windows-1251 uses for Cyrillic letters."""
+CYRILLIC_WORD = re.compile(rb"[\xa8\xaa\xaf\xb2\xb3\xb8\xba\xbf\xc0-\xff]{3,}")
+"""Three or more bytes in a row that Windows-1251 uses for Cyrillic letters."""
 
 
 @dataclass(slots=True)
@@ -104,9 +105,7 @@ def _decode(data: bytes, file: str, findings: list[Finding]) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        high = [byte for byte in data if byte >= 0x80]
-        cyrillic = sum(byte in CYRILLIC for byte in high) > 0.8 * len(high)
-        name = "Windows-1251" if cyrillic else "not UTF-8"
+        name = "Windows-1251" if CYRILLIC_WORD.search(data) else "not UTF-8"
         line = data[: error.start].count(b"\n") + 1
         advice = "save it again as 'CSV UTF-8' (Excel: Save As, type CSV UTF-8)"
         findings.append(Finding(file, line, "", "", f"encoding: {name}", advice))
@@ -120,7 +119,8 @@ def _delimiter(text: str, expected: Sequence[str]) -> tuple[str, str, int]:
         return first.strip()[4], rest, 1
     names = set(expected)
     known = {
-        mark: sum(cell.strip().strip('"') in names for cell in first.strip().split(mark)) for mark in (",", ";", "\t")
+        mark: sum(cell.strip().strip('"') in names for cell in first.strip().split(mark))
+        for mark in (",", ";", "\t")
     }
     return max(known, key=lambda mark: known[mark]), text, 0
 
@@ -129,7 +129,9 @@ def _check_header(cells: Cells, file: str, expected: Sequence[str]) -> None:
     seen: set[str] = set()
     for name in cells.header:
         if name in seen:
-            cells.findings.append(Finding(file, 1, name, "", "repeated column", "keep one of the two columns"))
+            cells.findings.append(
+                Finding(file, 1, name, "", "repeated column", "keep one of the two columns")
+            )
         elif name not in expected:
             advice = f"not declared for this table; declared are {', '.join(expected)}"
             cells.findings.append(Finding(file, 1, name, "", "unknown column", advice))
