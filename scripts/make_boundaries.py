@@ -59,7 +59,8 @@ def main(source: Path) -> None:
         features.append({"type": "Feature", "properties": {"code": code, "part": part}, "geometry": geometry})
     head = {
         "type": "FeatureCollection",
-        "source": "Natural Earth 1:10m admin-1, an edition with Crimea and Sevastopol in Ukraine; margins computed from it",
+        "source": "Natural Earth 1:10m, public domain",
+        "about": "first-level units in an edition with Crimea and Sevastopol in Ukraine; margins computed from it",
         "licence": "public domain (Natural Earth); margins CC0",
     }
     body = ",\n".join(json.dumps(feature, separators=(",", ":")) for feature in features)

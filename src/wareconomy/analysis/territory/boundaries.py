@@ -72,18 +72,6 @@ def denominator(which: str, code: str | None = None) -> tuple[float, str]:
     raise UsageError(f"no denominator {which!r} for {code or 'the whole'}; there are {', '.join(DENOMINATORS)}")
 
 
-def code_of(text: str) -> str:
-    """The ISO code for a code or an English or Ukrainian name (`Sumy`, `UA-59`, `outside`). UsageError when unknown."""
-    wanted = text.strip().casefold()
-    for unit in units().values():
-        if wanted in (unit.code.casefold(), unit.name.casefold(), unit.uk.casefold(), unit.code[3:]):
-            return unit.code
-    if wanted == OUTSIDE:
-        return OUTSIDE
-    names = ", ".join(f"{unit.name} ({unit.code})" for unit in units().values())
-    raise UsageError(f"no oblast {text!r}; there are {names}")
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Boundaries:
     """Unit shapes in the plane. `cells` are the lands, then the margins; `codes[unit_of[i]]` owns cell i."""

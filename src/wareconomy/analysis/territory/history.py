@@ -7,6 +7,7 @@ stops the run, so nothing drifts unseen. The total of a day is geodesic; the uni
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,6 +70,13 @@ class History:
     """Maps set aside, by hash: rule, place, value and advice; they are not parsed again."""
     fresh: int = 0
     """Maps parsed in this run; the others were known by their hash."""
+
+    def until(self, day: date) -> History:
+        """The history as it was with the maps up to a day; it can be read but not extended."""
+        count = bisect_right([item.day for item in self.days], day)
+        cut = (array[:count] for array in (self.stock, self.gain, self.loss))
+        return History(self.mapper, self.boundaries, self.days[:count], *cut, set_aside=self.set_aside,
+                       drift_km2=self.drift_km2, checks=self.checks)  # fmt: skip
 
 
 class Rewritten(Exception):

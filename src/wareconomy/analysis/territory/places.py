@@ -8,7 +8,7 @@ outside is `outside`, and a disc the line cuts is `undetermined`. Nothing is rea
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -94,22 +94,23 @@ def named(text: str) -> list[Place]:
 
 
 @cache
-def _points() -> NDArray[np.object_]:
+def points() -> NDArray[np.object_]:
+    """The listed places as points in the plane, in the order of the list."""
     return flatten(shapely.points([(item.lon, item.lat) for item in listed()])).shapes
 
 
 def states(region: Region, plane: Plane, which: NDArray[np.int64] | None = None) -> NDArray[np.int8]:
     """State of each place (or of those numbered) on one map."""
-    points = _points() if which is None else _points()[which]
+    spots = points() if which is None else points()[which]
     area = overlay.flat(region, plane).shapes[0]
     shapely.prepare(area)
-    found = np.where(shapely.contains(area, points), State.INSIDE, State.OUTSIDE).astype(np.int8)
+    found = np.where(shapely.contains(area, spots), State.INSIDE, State.OUTSIDE).astype(np.int8)
     # Only the boundary near a place can cut its disc: the line in pieces, in a tree.
     corners = shapely.get_coordinates(shapely.get_parts(shapely.boundary(area)), return_index=True)
     xy, of = corners
     same = of[1:] == of[:-1]
     segments = shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1))
-    near, _ = shapely.STRtree(segments).query(points, predicate="dwithin", distance=NEAR)
+    near, _ = shapely.STRtree(segments).query(spots, predicate="dwithin", distance=NEAR)
     found[np.unique(near)] = State.UNDETERMINED
     return found
 
@@ -118,7 +119,7 @@ def follow(bodies: Sequence[Body | MapError]) -> list[PlaceRecord]:
     """Every place whose state changes in a run of maps, oldest first: only places near a change are looked at again."""
     book = VertexBook()
     plane = Plane(book)
-    tree = shapely.STRtree(_points())
+    tree = shapely.STRtree(points())
     old: Region | None = None
     state = np.zeros(0, dtype=np.int8)
     first = state
@@ -185,12 +186,17 @@ def between(old: Body, new: Body) -> Between:
     return Between(old, new, found.gained, found.lost, before, after, plane)
 
 
+def bodies_of(paths: Sequence[Path], mapper: str | None = None) -> Iterator[Body]:
+    """Every map below `paths`, not parsed yet."""
+    who, files = map_files.find(paths, mapper)
+    yield from (body for body in map_files.bodies(who, files) if isinstance(body, Body))
+
+
 def body_on(paths: Sequence[Path], day: date, mapper: str | None = None) -> Body:
     """The last map on or before a day. UsageError when there is none."""
-    who, files = map_files.find(paths, mapper)
     found: Body | None = None
-    for body in map_files.bodies(who, files):
-        if isinstance(body, Body) and body.day <= day and (found is None or body.day >= found.day):
+    for body in bodies_of(paths, mapper):
+        if body.day <= day and (found is None or body.day >= found.day):
             found = body
     if found is None:
         raise UsageError(f"no map on or before {day}")
@@ -217,7 +223,7 @@ def where(change: Between, units: Boundaries) -> Spot | None:
     largest = pieces[int(np.argmax(sizes))]
     middle: Any = shapely.point_on_surface(largest)
     cells = units.by_unit(units.by_cell(Flat(np.array([largest], dtype=object))))[0][0]
-    nearest = listed()[int(shapely.STRtree(_points()).nearest(middle))]
+    nearest = listed()[int(shapely.STRtree(points()).nearest(middle))]
     lon, lat = unproject(shapely.get_coordinates(middle))[0]
     code = (*units.codes, OUTSIDE)[int(np.argmax(cells))]
     return Spot(float(lon), float(lat), code, nearest.name, float(sizes.max()))

@@ -15,15 +15,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
-from wareconomy.errors import MissingExtra
 from wareconomy.sources.maps import VertexBook, check_place
-
-try:
-    import shapely
-except ImportError as error:
-    raise MissingExtra("measuring maps", "maps") from error
 
 if TYPE_CHECKING:
     import pyproj
@@ -54,10 +49,8 @@ class Flat:
 @cache
 def geod() -> pyproj.Geod:
     """The WGS84 ellipsoid."""
-    try:
-        import pyproj
-    except ImportError as error:
-        raise MissingExtra("measuring maps", "maps") from error
+    import pyproj
+
     return pyproj.Geod(ellps="WGS84")
 
 
