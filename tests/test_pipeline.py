@@ -101,7 +101,9 @@ def test_a_build_as_of_a_day_stands_beside_the_current_one(built: Settings) -> N
     outcome = pipeline.build(built, TODAY, as_of=date(2026, 7, 3))
     assert os.readlink(built.pointer()) == before
     with query.connect(outcome.release.database) as con:
-        assert con.execute("SELECT max(vintage) <= DATE '2026-07-03' FROM observations").fetchall() == [(True,)]
+        assert con.execute("SELECT max(vintage) <= DATE '2026-07-03' FROM observations").fetchall() == [
+            (True,)
+        ]
         threshold = query.figure(con, "ru.tax.usn_vat_exemption_threshold", "2027")
     assert threshold.value == 15
     page = (built.reports / "as-of-2026-07-03" / "report.html").read_text(encoding="utf-8")
@@ -164,7 +166,9 @@ def test_a_second_build_waits_briefly_and_then_says_who_holds_the_lock(built: Se
         pipeline.build(built, TODAY, force=True)
 
 
-def test_a_full_disk_is_one_line_and_changes_nothing(built: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_one_line_and_changes_nothing(
+    built: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = os.readlink(built.pointer())
 
     def full(*_: object, **__: object) -> None:

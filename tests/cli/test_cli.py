@@ -36,7 +36,9 @@ def table(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-COMMANDS = "build check status series query chart report explain export diff sources completion".split()
+READ = ["status", "series", "query", "explain", "diff", "sources", "completion"]
+WRITE = ["build", "check", "chart", "report", "export"]
+COMMANDS = READ + WRITE
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -140,7 +142,9 @@ def test_check_reports_every_bad_cell_for_people_and_machines(
     home: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = home.manual / "key_rate.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("2025-02-14,21.0", "14.02.2025,21.O"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("2025-02-14,21.0", "14.02.2025,21.O"), encoding="utf-8"
+    )
     assert main(["check", "key_rate"]) == 3
     err = capsys.readouterr().err
     assert "2 problems in 1 file" in err
@@ -168,7 +172,9 @@ def test_sources_carry_their_terms(run: Any) -> None:
 
 
 def test_a_chart_comes_with_its_data(run: Any, tmp_path: Path) -> None:
-    code, out, _ = run("chart", "sme-vat-threshold", "--as-of", "2026-07-03", "--out", str(tmp_path), "--format", "svg")
+    code, out, _ = run(
+        "chart", "sme-vat-threshold", "--as-of", "2026-07-03", "--out", str(tmp_path), "--format", "svg"
+    )
     assert code == 0
     assert {path.suffix for path in tmp_path.iterdir()} == {".svg", ".csv"}
     assert "15" in (tmp_path / "sme-vat-threshold.csv").read_text(encoding="utf-8")
@@ -209,6 +215,10 @@ def test_control_characters_never_reach_a_terminal() -> None:
 
 
 def test_the_module_runs_and_a_closed_pipe_is_no_error(built_home: Settings) -> None:
-    command = f"WARECONOMY_HOME='{built_home.root}' '{sys.executable}' -m wareconomy series --json | head -c 10"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60)
+    command = (
+        f"WARECONOMY_HOME='{built_home.root}' '{sys.executable}' -m wareconomy series --json | head -c 10"
+    )
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60
+    )
     assert "Traceback" not in done.stderr

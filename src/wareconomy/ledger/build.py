@@ -102,19 +102,25 @@ def write(
         con.execute("CHECKPOINT ledger")
         con.execute("USE memory")
         con.execute("DETACH ledger")
-    except duckdb.IOException as error:
-        raise _as_system_error(error, path) from error
+    except duckdb.Error as error:
+        if refused := _as_system_error(error, path):
+            raise refused from error
+        raise
     finally:
         con.close()
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
 
 
-def _as_system_error(error: Exception, path: Path) -> OSError:
+def _as_system_error(error: Exception, path: Path) -> OSError | None:
     """What the disk refused, as the system error it is (DuckDB wraps it in words of its own)."""
-    reasons = {"No space left": errno.ENOSPC, "Read-only file system": errno.EROFS, "Permission denied": errno.EACCES}
-    code = next((code for words, code in reasons.items() if words in str(error)), errno.EIO)
-    return OSError(code, os.strerror(code), str(path))
+    reasons = {
+        "No space left": errno.ENOSPC,
+        "Read-only file system": errno.EROFS,
+        "Permission denied": errno.EACCES,
+    }
+    code = next((code for words, code in reasons.items() if words in str(error)), None)
+    return OSError(code, os.strerror(code), str(path)) if code else None
 
 
 def _manual(
@@ -124,11 +130,12 @@ def _manual(
     frame = table.frame()
     frame["file_line"] = table.lines
     days = [
-        seen.get(f"{table.spec.file} line {line}") or known_day(table, row) for row, line in enumerate(table.lines)
+        seen.get(f"{table.spec.file} line {line}") or known_day(table, row)
+        for row, line in enumerate(table.lines)
     ]
     frame["known"] = [day.isoformat() if day else None for day in days]
     if as_of:
-        frame = frame[[day is not None and day <= as_of for day in days]]
+        frame = frame.loc[[day is not None and day <= as_of for day in days]]
     name = table.spec.name
     columns = ", ".join(_cast(column) for column in table.spec.columns.values())
     con.register("incoming", frame)

@@ -241,7 +241,14 @@ def draw_displacement(figure: Picture, chart: Chart) -> None:
             marks.line(axes, broken(points, 60), color=colour, linewidth=1.2, marker=shape, markersize=5)
             words = f"{text}: {number(points[-1][1], 1)}"
             if (last - points[-1][0]).days > 60:
-                marks.label(axes, *points[-1], words, offset=(6, 6), color=colour)
+                marks.label(
+                    axes,
+                    *points[-1],
+                    words.replace(" from ", " from\n"),
+                    offset=(-26, 15),
+                    ha="center",
+                    color=colour,
+                )
             else:
                 labels.append((points[-1][1], words, colour))
     if first < date(2022, 6, 10) < last:
