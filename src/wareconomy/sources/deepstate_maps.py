@@ -23,6 +23,7 @@ from wareconomy.sources.maps import (
     VertexBook,
     features,
     load_json,
+    polygonal,
 )
 
 TAGS = {
@@ -108,10 +109,10 @@ def read_raw(body: bytes, where: str, sha256: str, identity: int, book: VertexBo
     areas: dict[Status, list[Polygon]] = {}
     before: dict[str, list[Polygon]] = {}
     for feature in features(load_json(body, where), where):
-        geometry, properties = feature.get("geometry"), feature.get("properties") or {}
-        if isinstance(geometry, Mapping) and geometry.get("type") in ("Polygon", "MultiPolygon", "GeometryCollection"):
+        if polygonal(feature):
+            properties = feature.get("properties") or {}
             status = status_of(properties, where)
-            found = reader.polygons(geometry, status)
+            found = reader.polygons(feature["geometry"], status)
             areas.setdefault(status, []).extend(found)
             if status is Status.OCCUPIED_BEFORE:
                 before.setdefault(_held(properties), []).extend(found)

@@ -23,7 +23,7 @@ from typing import IO, Any
 from wareconomy.errors import UnknownName, UsageError
 from wareconomy.sources import deepstate_maps
 from wareconomy.sources.map_errors import EmptyMap, MapError, MapTooLarge, NotAMap, TruncatedMap, UndatedMap, UnknownStatus
-from wareconomy.sources.maps import MAX_BYTES, MapFile, Polygon, PolygonReader, Status, VertexBook, features, load_json
+from wareconomy.sources.maps import MAX_BYTES, MapFile, Polygon, PolygonReader, Status, VertexBook, features, load_json, polygonal
 
 MIRROR_NAME = re.compile(r"deepstatemap_data_(\d{8})")
 RAW_NAME = re.compile(r"(\d{10})")
@@ -110,6 +110,8 @@ def _classed(body: Body, who: Mapper, book: VertexBook) -> MapFile:
     if isinstance(document, dict) and "type" not in document and "geometry" in document:
         document = document["geometry"]
     for feature in features(document, body.name):
+        if not polygonal(feature):
+            continue
         status = _class(feature.get("properties") or {}, who, body.name)
         found = reader.polygons(feature.get("geometry"), status)
         if found:

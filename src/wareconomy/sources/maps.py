@@ -208,6 +208,12 @@ def _check_crs(crs: Any, where: str) -> None:
         raise WrongProjection(where, "the file declares another coordinate system", "Convert it to WGS84", value=name)
 
 
+def polygonal(feature: Mapping[str, Any]) -> bool:
+    """Whether a feature is an area; points and lines are symbols, and a missing geometry is nothing."""
+    geometry = feature.get("geometry")
+    return isinstance(geometry, Mapping) and geometry.get("type") in ("Polygon", "MultiPolygon", "GeometryCollection")
+
+
 class PolygonReader:
     """Reads GeoJSON geometries into vertex numbers, counting vertices and noting what it mends or skips."""
 

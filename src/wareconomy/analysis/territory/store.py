@@ -73,7 +73,7 @@ def _units_digest(path: Path | None) -> str:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             stored = {name: file[name] for name in file.files}
         about = json.loads(stored.pop("about").tobytes())
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

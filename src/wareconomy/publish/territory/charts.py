@@ -10,11 +10,11 @@ import numpy as np
 from wareconomy.analysis.territory import boundaries, periods
 from wareconomy.analysis.territory.history import History
 from wareconomy.analysis.territory.periods import Move
-from wareconomy.model import period
 from wareconomy.publish import theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import day, months_of, number, plural, signed
+from wareconomy.publish.charts.words import day, number, plural, signed
+from wareconomy.publish.territory import maps
 from wareconomy.publish.theme import BLUE, GREY, INK, MID, PALE, RED
 from wareconomy.sources import map_files
 
@@ -32,12 +32,6 @@ def build(history: History, kind: str, start: date, end: date, unit: str = perio
     if kind == "months":
         return months(history, [m for m in table.months() if start <= m.start and m.end <= end], unit)
     return days(history, [m for m in table.daily()[1:] if start < m.end <= end], unit)
-
-
-def _last_day(label: str) -> date:
-    end = period(label).end
-    assert end is not None
-    return end
 
 
 def _name(unit: str) -> str:
@@ -81,8 +75,9 @@ def months(history: History, moves: list[Move], unit: str) -> Chart:
     """Gains above the line, losses below, net as a dot with the range of its boundary files."""
     who = map_files.mapper(history.mapper)
     won, given, net = (sum(values) for values in zip(*((m.gained_km2, m.lost_km2, m.net_km2) for m in moves), strict=True)) if moves else (0.0, 0.0, 0.0)
-    span = months_of(moves[0].start, _last_day(moves[-1].label)) if moves else "no whole month"
-    title = f"{number(won)} km² gained, {number(given)} km² lost, net {signed(net)} km²: {span}{_name(unit)}"
+    span = maps.month_span(moves[0].label, moves[-1].label) if moves else "no whole month"
+    who_where = _name(unit).removeprefix(", ") or "Net change"
+    title = f"{who_where}: {signed(net)} km² ({number(won)} gained, {number(given)} lost), {span}"
     return _chart(
         history,
         f"months{_name(unit).replace(', ', '-')}",
@@ -149,7 +144,7 @@ def _oblasts(figure: Figure, chart: Chart) -> None:
     for x, text in heads:
         axes.text(1 + x, -0.85, text, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=8, color=GREY)
     axes.set_yticks(range(len(rows)), [row["name"] for row in rows])
-    axes.set_xlim(0, most)
+    axes.set_xlim(0, most * 1.04)
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)

@@ -17,7 +17,7 @@ from wareconomy.analysis.territory.places import Between
 from wareconomy.model import period
 from wareconomy.publish import theme
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import day, listed, months_of, number, short_day, signed
+from wareconomy.publish.charts.words import day, listed, month, number, short_day, signed
 from wareconomy.publish.territory import canvas
 from wareconomy.sources import map_files
 
@@ -96,8 +96,7 @@ def months(changes: Sequence[Between], labels: Sequence[str], units: Boundaries)
     )
     net = sum(row[5] for row in rows)
     who = map_files.mapper(changes[0].new.mapper)
-    span = months_of(date.fromisoformat(f"{labels[0]}-01"), _last_day(labels[-1]))
-    title = f"Where the line moved, {span}: net {signed(net, 0)} km²"
+    title = f"Where the line moved, {month_span(labels[0], labels[-1])}: net {signed(net, 0)} km²"
     most = max(rows, key=lambda row: row[5])
     return Chart(
         id=f"territory-months-{labels[0]}-{labels[-1]}",
@@ -117,10 +116,12 @@ def months(changes: Sequence[Between], labels: Sequence[str], units: Boundaries)
     )
 
 
-def _last_day(label: str) -> date:
-    end = period(label).end
-    assert end is not None
-    return end
+def month_span(first: str, last: str) -> str:
+    """January to December 2025, August 2024 to February 2026, or March 2026, from labels like 2025-01."""
+    begin, end = (month(period(label).start) for label in (first, last))
+    if begin == end:
+        return begin
+    return f"{begin.split()[0] if first[:4] == last[:4] else begin} to {end}"
 
 
 def _by_unit(gained: NDArray[np.object_], lost: NDArray[np.object_], units: Boundaries) -> list[tuple[str, str, float, float]]:
