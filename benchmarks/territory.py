@@ -36,10 +36,18 @@ def ours(folder: Path, store: Path | None, save: Path | None = None) -> dict[str
     if save:
         import numpy as np
 
-        shares = [history.boundaries.by_unit(cells)[0] for cells in (history.stock, history.gain, history.loss)]
+        shares = [
+            history.boundaries.by_unit(cells)[0] for cells in (history.stock, history.gain, history.loss)
+        ]
         np.savez(save, *shares, days=np.array([day.day.isoformat() for day in history.days]))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"work": done - loaded, "imports": loaded - begun, "peak": peak, "fresh": history.fresh, "drift": history.drift_km2}
+    return {
+        "work": done - loaded,
+        "imports": loaded - begun,
+        "peak": peak,
+        "fresh": history.fresh,
+        "drift": history.drift_km2,
+    }
 
 
 def rival(folder: Path, days: int, save: Path) -> dict[str, float]:
@@ -50,7 +58,12 @@ def rival(folder: Path, days: int, save: Path) -> dict[str, float]:
 
     flat = "+proj=laea +lat_0=48.5 +lon_0=34 +ellps=WGS84 +units=m"
     catalog = Path(__file__).resolve().parents[1] / "src" / "wareconomy" / "catalog"
-    units = gpd.read_file(catalog / "oblasts.geojson").to_crs(flat).dissolve("code").reset_index()[["code", "geometry"]]
+    units = (
+        gpd.read_file(catalog / "oblasts.geojson")
+        .to_crs(flat)
+        .dissolve("code")
+        .reset_index()[["code", "geometry"]]
+    )
     codes = list(units["code"])
 
     def by_unit(frame: Any) -> Any:
@@ -74,7 +87,10 @@ def rival(folder: Path, days: int, save: Path) -> dict[str, float]:
         names.append(path.stem[-8:])
         before = today
     np.savez(save, np.array(stock), np.array(gain), np.array(loss))
-    return {"work": time.perf_counter() - begun, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {
+        "work": time.perf_counter() - begun,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
 
 
 def run(*arguments: str) -> dict[str, float]:
@@ -124,7 +140,11 @@ def main() -> int:
     asked = parser.parse_args()
     folder = asked.folder.resolve()
     if asked.only:
-        found = ours(folder, asked.store, asked.save) if asked.only == "ours" else rival(folder, asked.rival_days, asked.save)
+        found = (
+            ours(folder, asked.store, asked.save)
+            if asked.only == "ours"
+            else rival(folder, asked.rival_days, asked.save)
+        )
         print(json.dumps(found))
         return 0
     files = sorted(folder.glob("deepstatemap_data_*.geojson"))
@@ -146,7 +166,9 @@ def main() -> int:
             shutil.copytree(kept, store)
             one.append(run(str(some), "--only", "ours", "--store", str(store)))
             none.append(run(str(some), "--only", "ours", "--store", str(store)))
-        notebook = run(str(folder), "--only", "rival", "--rival-days", str(asked.rival_days), "--save", str(theirs))
+        notebook = run(
+            str(folder), "--only", "rival", "--rival-days", str(asked.rival_days), "--save", str(theirs)
+        )
         median = {
             "cold": statistics.median(item["process"] for item in cold),
             "one day, work": statistics.median(item["work"] for item in one),
@@ -160,15 +182,21 @@ def main() -> int:
         print(f"{'drift':<24}{cold[0]['drift']:>9.1e} km2")
         days = min(asked.rival_days, len(files))
         scaled = notebook["process"] * len(files) / days
-        print(f"{'geopandas notebook':<24}{notebook['process']:>9.2f} s   {days} days, {notebook['peak']:.0f} MB; "
-              f"{scaled / median['cold']:.1f} times ours" + (" (scaled to all days)" if days < len(files) else ""))
+        print(
+            f"{'geopandas notebook':<24}{notebook['process']:>9.2f} s   {days} days, {notebook['peak']:.0f} MB; "
+            f"{scaled / median['cold']:.1f} times ours"
+            + (" (scaled to all days)" if days < len(files) else "")
+        )
         print(compare(mine, theirs))
         if asked.times_ten:
             ten = work / "ten"
             ten.mkdir()
             tenfold(folder, ten)
             long = run(str(ten), "--only", "ours")
-            print(f"{'ten times the days':<24}{long['process']:>9.2f} s   {long['process'] / median['cold']:.1f} times, {long['peak']:.0f} MB")
+            times = long["process"] / median["cold"]
+            print(
+                f"{'ten times the days':<24}{long['process']:>9.2f} s   {times:.1f} times, {long['peak']:.0f} MB"
+            )
     return int(any(value > 1.5 * GOALS[name] for name, value in median.items()))
 
 

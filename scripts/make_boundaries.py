@@ -3,8 +3,8 @@
     python scripts/make_boundaries.py ukr_oblasts.geojson
 
 The input is Natural Earth 1:10m admin-1 (public domain) in an edition in which Crimea and Sevastopol are units of
-Ukraine, with a property `iso_3166_2`. Natural Earth draws its outer line generalised, up to a few kilometres off. A map of control
-follows the real border, so 1.6 % of the occupied area would fall outside all units. Each unit therefore
+Ukraine, with a property `iso_3166_2`. Natural Earth draws its outer line generalised, up to a few kilometres off. A
+map of control follows the real border, so 1.6 % of the occupied area would fall outside all units. Each unit therefore
 also gets a margin: what lies beyond the outer line, at most 10 km from it, and nearest to this unit. The
 margin is kept as a feature of its own, so that every figure can say how much of it lies in a margin.
 """
@@ -34,12 +34,16 @@ def main(source: Path) -> None:
     whole = shapely.union_all(land)
     owners, points = [], []
     for place, unit in enumerate(land):
-        line = shapely.intersection(shapely.segmentize(shapely.boundary(unit), 1000), shapely.buffer(shapely.boundary(whole), 1))
+        line = shapely.intersection(
+            shapely.segmentize(shapely.boundary(unit), 1000), shapely.buffer(shapely.boundary(whole), 1)
+        )
         found = shapely.get_coordinates(line)
         points.append(found)
         owners += [place] * len(found)
     spots = shapely.points(np.vstack(points))
-    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=shapely.buffer(whole, 50_000)))
+    cells = shapely.get_parts(
+        shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=shapely.buffer(whole, 50_000))
+    )
     owner = np.array(owners)
     of_cell = np.full(len(cells), -1)
     inside = shapely.STRtree(spots).query(cells, predicate="covers")
@@ -65,7 +69,6 @@ def main(source: Path) -> None:
     }
     body = ",\n".join(json.dumps(feature, separators=(",", ":")) for feature in features)
     OUT.write_text(json.dumps(head)[:-1] + ', "features": [\n' + body + "\n]}\n", encoding="utf-8")
-    print(f"{OUT.name}: {len(features)} features, {OUT.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -40,10 +40,17 @@ def main(source: Path) -> None:
         for row, unit in zip(listed, owner, strict=True):
             also = sorted({name.strip() for name in row["alternatenames"] if CYRILLIC.fullmatch(name)})
             code = units.codes[unit] if unit >= 0 else ""
-            writer.writerow([
-                row["geonameid"], row["name"], ";".join(also), row["latitude"], row["longitude"], code, row["population"] or "",
-            ])  # fmt: skip
-    print(f"{OUT.name}: {len(listed)} places, {OUT.stat().st_size:,} bytes")
+            writer.writerow(
+                [
+                    row["geonameid"],
+                    row["name"],
+                    ";".join(also),
+                    row["latitude"],
+                    row["longitude"],
+                    code,
+                    row["population"] or "",
+                ]
+            )
 
 
 if __name__ == "__main__":

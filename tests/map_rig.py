@@ -13,7 +13,10 @@ Point = tuple[float, float]
 Ring = list[Point]
 
 OCCUPIED = {"name": "Окуповано\u00a0/// Occupied /// geoJSON.status.occupied\n", "fill": "#a52714"}
-CRIMEA = {"name": "Окупований Крим /// Occupied Crimea\u00a0/// geoJSON.territories.crimea", "fill": "#880e4f"}
+CRIMEA = {
+    "name": "Окупований Крим /// Occupied Crimea\u00a0/// geoJSON.territories.crimea",
+    "fill": "#880e4f",
+}
 
 
 def box(west: float, south: float, east: float, north: float) -> Ring:
@@ -42,7 +45,8 @@ def mirror(polygons: Iterable[Sequence[Ring]], name: str = "deepstatemap_data_20
     return (
         f'{{\n"type": "FeatureCollection",\n"name": "{name}",\n'
         '"crs": { "type": "name", "properties": { "name": "urn:ogc:def:crs:OGC:1.3:CRS84" } },\n"features": [\n'
-        f'{{ "type": "Feature", "properties": {{ }}, "geometry": {{ "type": "MultiPolygon", "coordinates": {coordinates} }} }}\n]\n}}\n'
+        '{ "type": "Feature", "properties": { }, "geometry": { "type": "MultiPolygon", '
+        f'"coordinates": {coordinates} }} }}\n]\n}}\n'
     ).encode()
 
 
@@ -59,7 +63,11 @@ def feature(properties: Mapping[str, str], *rings: Ring, kind: str = "Polygon") 
 
 def raw(*features: Mapping[str, Any]) -> bytes:
     """A raw body: compact, top level type and features only, with a symbol among them."""
-    symbol = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [37.0, 48.0, 0]}, "properties": {"name": "HQ"}}
+    symbol = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [37.0, 48.0, 0]},
+        "properties": {"name": "HQ"},
+    }
     body = {"type": "FeatureCollection", "features": [symbol, *features]}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -77,7 +85,9 @@ def archive(path: Path, days: Mapping[date, bytes]) -> Path:
     lines = []
     for day, body in days.items():
         geometry = json.dumps(json.loads(body)["features"][0]["geometry"])
-        lines.append(f'{{"date":"{day}","file":"deepstatemap_data_{day:%Y%m%d}.geojson","geometry":{geometry}}}\n')
+        lines.append(
+            f'{{"date":"{day}","file":"deepstatemap_data_{day:%Y%m%d}.geojson","geometry":{geometry}}}\n'
+        )
     path.write_bytes(lzma.compress("".join(lines).encode()))
     return path
 

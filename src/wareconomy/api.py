@@ -222,7 +222,8 @@ def territory(
         if geometry:
             from wareconomy.analysis.territory import frames
 
-            return frames.pieces(paths, asked, mapper, units)
+            shapes: pd.DataFrame = frames.pieces(paths, asked, mapper, units)
+            return shapes
         folder = settings.find().processed / "territory" if store else None
         found = occupied.history(paths, folder, mapper, units, accept_jumps, asked.as_of)
         answer = occupied.measured(found, asked)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from matplotlib.text import Text
 from PIL import Image
-
 from tests.map_rig import OCCUPIED, advance, feature, folder, front, raw
+
 from wareconomy.analysis.territory import boundaries, periods, places, store
 from wareconomy.analysis.territory.history import History
 from wareconomy.publish import theme
@@ -81,7 +81,9 @@ def test_an_oblast_and_a_map_without_change_can_be_drawn(where: Path) -> None:
 def test_one_small_map_a_month(where: Path, history: History) -> None:
     moves = periods.Table(history).months()
     bodies = {body.day: body for body in places.bodies_of([where])}
-    chart = maps.months([places.between(bodies[m.start], bodies[m.end]) for m in moves], [m.label for m in moves], UNITS)
+    chart = maps.months(
+        [places.between(bodies[m.start], bodies[m.end]) for m in moves], [m.label for m in moves], UNITS
+    )
     assert "January to February 2025" in chart.title
     assert [row[0] for row in chart.rows] == ["2025-01", "2025-02"]
     assert "Jan 2025" in theme.svg_bytes(maps.draw(chart), chart).decode()

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from tests.map_rig import CRIMEA, OCCUPIED, archive, box, feature, folder, front, mirror, raw
+
 from wareconomy.errors import UsageError
 from wareconomy.sources import deepstate_maps, map_files, maps
 from wareconomy.sources.map_errors import (
@@ -42,7 +42,9 @@ def read_raw(body: bytes) -> MapFile:
 
 
 def with_coordinates(text: str) -> bytes:
-    return f'{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{}},"geometry":{{"type":"Polygon","coordinates":{text}}}}}]}}'.encode()
+    geometry = f'{{"type":"Polygon","coordinates":{text}}}'
+    item = f'{{"type":"Feature","properties":{{}},"geometry":{geometry}}}'
+    return f'{{"type":"FeatureCollection","features":[{item}]}}'.encode()
 
 
 @pytest.mark.parametrize(
@@ -133,12 +135,27 @@ ERAS = [
     ({"name": "Придністров'я", "fill": "#880e4f"}, Status.OUTSIDE),
     ({"name": "Під питанням", "fill": "#bcaaa4"}, Status.UNKNOWN),
     ({"name": "Звільнено/// Liberated", "fill": "#0288d1"}, Status.LIBERATED),
-    ({"name": "Звільнено\u00a0/// Liberated\u00a0\u00a0/// geoJSON.status.dismissed\n", "fill": "#0f9d58"}, Status.LIBERATED),
-    ({"name": "Звільнено /// Liberated /// geoJSON.status.dismissed_at {{at:25.03}}", "fill": "#0f9d58"}, Status.LIBERATED),
+    (
+        {"name": "Звільнено\u00a0/// Liberated\u00a0\u00a0/// geoJSON.status.dismissed\n", "fill": "#0f9d58"},
+        Status.LIBERATED,
+    ),
+    (
+        {"name": "Звільнено /// Liberated /// geoJSON.status.dismissed_at {{at:25.03}}", "fill": "#0f9d58"},
+        Status.LIBERATED,
+    ),
     ({"name": "Звільнено /// Liberated /// geoJSON.status.dismissed", "fill": "#01579b"}, Status.OUTSIDE),
-    ({"name": "Статус невідомий /// Unknown status /// geoJSON.status.unknown", "fill": "#bdbdbd"}, Status.UNKNOWN),
-    ({"name": "Острів Тузла /// Occupied Tuzla Island /// geoJSON.territories.tuzla", "fill": "#880e4f"}, Status.OCCUPIED_BEFORE),
-    ({"name": "Тимчасово окупована східна Пруссія /// geoJSON.territories.prussia", "fill": "#ff5252"}, Status.OUTSIDE),
+    (
+        {"name": "Статус невідомий /// Unknown status /// geoJSON.status.unknown", "fill": "#bdbdbd"},
+        Status.UNKNOWN,
+    ),
+    (
+        {"name": "Острів Тузла /// Occupied Tuzla Island /// geoJSON.territories.tuzla", "fill": "#880e4f"},
+        Status.OCCUPIED_BEFORE,
+    ),
+    (
+        {"name": "Тимчасово окупована східна Пруссія /// geoJSON.territories.prussia", "fill": "#ff5252"},
+        Status.OUTSIDE,
+    ),
     ({"name": "Зміїний /// Snake Island /// geoJSON.zmiinyi_island", "fill": "#0f9d58"}, Status.LIBERATED),
     ({"name": "Зміїний /// Snake Island", "fill": "#a52714"}, Status.OCCUPIED),
 ]
@@ -195,7 +212,9 @@ def test_an_empty_layer_is_a_fault_and_no_withdrawal() -> None:
 
 def test_another_mappers_map_needs_declared_classes(tmp_path: Path) -> None:
     path = tmp_path / "mine-2025-03-01.geojson"
-    path.write_bytes(raw(feature({"status": "occupied"}, front()), feature({"status": "maybe"}, box(37, 48, 37.1, 48.1))))
+    path.write_bytes(
+        raw(feature({"status": "occupied"}, front()), feature({"status": "maybe"}, box(37, 48, 37.1, 48.1)))
+    )
     with pytest.raises(UsageError, match="--mapper"):
         map_files.find([path])
     who, files = map_files.find([path], "own")
@@ -210,7 +229,10 @@ def test_of_several_snapshots_of_a_day_the_last_counts(tmp_path: Path) -> None:
         (tmp_path / f"{second}.geojson").write_bytes(raw(feature(OCCUPIED, front())))
     who, files = map_files.find([tmp_path])
     assert who == "deepstate_raw"
-    assert [body.identity for body in map_files.bodies(who, files) if isinstance(body, map_files.Body)] == [1711228520, 1711328520]
+    assert [body.identity for body in map_files.bodies(who, files) if isinstance(body, map_files.Body)] == [
+        1711228520,
+        1711328520,
+    ]
 
 
 def test_a_folder_and_an_archive_give_the_same_maps(tmp_path: Path) -> None:
@@ -221,7 +243,12 @@ def test_a_folder_and_an_archive_give_the_same_maps(tmp_path: Path) -> None:
     for who, files in (one, two):
         book = VertexBook()
         read_ = [body.read(book) for body in map_files.bodies(who, files) if isinstance(body, map_files.Body)]
-        shapes.append([(item.day, [book.lonlat[ring].tolist() for p in item.areas[Status.OCCUPIED] for ring in p]) for item in read_])
+        shapes.append(
+            [
+                (item.day, [book.lonlat[ring].tolist() for p in item.areas[Status.OCCUPIED] for ring in p])
+                for item in read_
+            ]
+        )
     assert shapes[0] == shapes[1]
 
 
@@ -234,7 +261,9 @@ def test_a_cut_archive_gives_its_days_and_then_its_fault(tmp_path: Path) -> None
 
 def test_lines_without_a_day_and_files_without_one_are_named(tmp_path: Path) -> None:
     path = tmp_path / "maps.ndjson"
-    path.write_bytes(b'{"geometry": 1}\n\n{"date":"2025-13-01","file":"deepstatemap_data_20251301.geojson"}\n')
+    path.write_bytes(
+        b'{"geometry": 1}\n\n{"date":"2025-13-01","file":"deepstatemap_data_20251301.geojson"}\n'
+    )
     assert [type(item) for item in map_files.bodies("deepstate", [path])] == [UndatedMap, UndatedMap]
     other = tmp_path / "map.geojson"
     other.write_bytes(GOOD)

@@ -27,9 +27,27 @@ if TYPE_CHECKING:
 BY = ("day", "month", "oblast")
 DAY_COLUMNS = ("day", "area_km2", "share_pct", "net_km2", "gained_km2", "lost_km2", "status", "note")
 MONTH_COLUMNS = (
-    "month", "from_file", "to_file", "net_km2", "low_km2", "high_km2", "gained_km2", "lost_km2", "status", "note",
-)  # fmt: skip
-OBLAST_COLUMNS = ("oblast", "name", "area_km2", "margin_km2", "share_pct", "net_km2", "gained_km2", "lost_km2")
+    "month",
+    "from_file",
+    "to_file",
+    "net_km2",
+    "low_km2",
+    "high_km2",
+    "gained_km2",
+    "lost_km2",
+    "status",
+    "note",
+)
+OBLAST_COLUMNS = (
+    "oblast",
+    "name",
+    "area_km2",
+    "margin_km2",
+    "share_pct",
+    "net_km2",
+    "gained_km2",
+    "lost_km2",
+)
 STOCKS = {"deepstate": "territory.occupied.deepstate"}
 """Mappers with a daily stock in the ledger."""
 MONTHS = {
@@ -90,7 +108,12 @@ def _declared() -> dict[str, Any]:
 
 
 def history(
-    maps: Sequence[Path], store: Path | None, mapper: str | None, units: Path | None, jumps: bool, as_of: date | None
+    maps: Sequence[Path],
+    store: Path | None,
+    mapper: str | None,
+    units: Path | None,
+    jumps: bool,
+    as_of: date | None,
 ) -> History:
     """The computed history of the maps, up to the day asked for. Raises MissingExtra without `wareconomy[maps]`."""
     from wareconomy.analysis.territory import store as histories
@@ -119,7 +142,9 @@ def measured(found: History, asked: Question) -> Answer:
         answer.notes.append("low and high: net change over the possible dates of the boundary files")
     else:
         which = "oblast" if asked.oblast and asked.denominator == "oblast" else asked.denominator
-        base, name = boundaries.denominator("ukraine" if which == "oblast" and not asked.oblast else which, asked.oblast)
+        base, name = boundaries.denominator(
+            "ukraine" if which == "oblast" and not asked.oblast else which, asked.oblast
+        )
         moves = [m for m in table.daily() if start <= m.end <= end]
         answer = Answer(DAY_COLUMNS, [_day_row(m, base) for m in moves])
         answer.notes.append(f"share of the {name}")
@@ -130,7 +155,18 @@ def measured(found: History, asked: Question) -> Answer:
 
 
 def _month_row(m: Move) -> tuple[Any, ...]:
-    return (m.label, m.start, m.end, m.net_km2, m.low_km2, m.high_km2, m.gained_km2, m.lost_km2, m.status, m.note)
+    return (
+        m.label,
+        m.start,
+        m.end,
+        m.net_km2,
+        m.low_km2,
+        m.high_km2,
+        m.gained_km2,
+        m.lost_km2,
+        m.status,
+        m.note,
+    )
 
 
 def _day_row(m: Move, base: float) -> tuple[Any, ...]:
@@ -139,9 +175,14 @@ def _day_row(m: Move, base: float) -> tuple[Any, ...]:
 
 def _tell_between(answer: Answer, move: Move) -> None:
     answer.facts["between"] = {
-        "from_file": move.start, "to_file": move.end, "area_km2": move.area_km2, "net_km2": move.net_km2,
-        "gained_km2": move.gained_km2, "lost_km2": move.lost_km2, "break_km2": move.break_km2,
-    }  # fmt: skip
+        "from_file": move.start,
+        "to_file": move.end,
+        "area_km2": move.area_km2,
+        "net_km2": move.net_km2,
+        "gained_km2": move.gained_km2,
+        "lost_km2": move.lost_km2,
+        "break_km2": move.break_km2,
+    }
     answer.notes.append(
         f"files of {move.start} to {move.end}: net {move.net_km2:+,.1f} km2, gained {move.gained_km2:,.1f}, "
         f"lost {move.lost_km2:,.1f} (sums of daily changes); {move.area_km2:,.1f} km2 at the end"
@@ -158,10 +199,14 @@ def _tell(answer: Answer, found: History, table: Any, start: date, end: date) ->
     answer.notes.append(f"{who.title}: {who.credit}. {who.date}")
     answer.notes.append(f"boundaries: {found.boundaries.source} ({found.boundaries.licence})")
     if gone:
-        answer.notes.append(f"{len(gone)} days without a map, left open: {', '.join(map(str, gone[:12]))}{' …' if len(gone) > 12 else ''}")
+        answer.notes.append(
+            f"{len(gone)} days without a map, left open: {', '.join(map(str, gone[:12]))}{' …' if len(gone) > 12 else ''}"
+        )
     for item in table.breaks:
         if start < item.day <= end:
-            answer.notes.append(f"break {item.after} to {item.day}: {item.what}, {item.km2:+,.1f} km2, no movement")
+            answer.notes.append(
+                f"break {item.after} to {item.day}: {item.what}, {item.km2:+,.1f} km2, no movement"
+            )
     if repairs:
         total = sum(repair.km2 for _, repair in repairs)
         answer.notes.append(f"{len(repairs)} repairs of rings and overlaps, {total:,.2f} km2 in all")
@@ -208,7 +253,9 @@ def stored(con: duckdb.DuckDBPyConnection, asked: Question, mapper: str | None =
 
 def _series(table: Mapping[str, str], who: str, what: str) -> str:
     if who not in table:
-        raise UsageError(f"the ledger has no {what} of {who!r}; it has {', '.join(table)}. Give the map files instead")
+        raise UsageError(
+            f"the ledger has no {what} of {who!r}; it has {', '.join(table)}. Give the map files instead"
+        )
     return table[who]
 
 
@@ -246,7 +293,12 @@ def _stored_months(con: duckdb.DuckDBPyConnection, asked: Question, mapper: str 
                 rows.append((who, f"{item.period.start:%Y-%m}", item.value, item.status, item.vintage))
     rows.sort(key=lambda row: (row[1], row[0]))
     notes = ["mappers differ in definition and in recording lag, at times in sign; they are never averaged"]
-    return Answer(("mapper", "month", "net_km2", "status", "known_on"), rows, notes, {"series": [MONTHS[who] for who in names]})
+    return Answer(
+        ("mapper", "month", "net_km2", "status", "known_on"),
+        rows,
+        notes,
+        {"series": [MONTHS[who] for who in names]},
+    )
 
 
 def _stored_oblasts(con: duckdb.DuckDBPyConnection, asked: Question, who: str, day: date) -> Answer:
@@ -267,7 +319,9 @@ def _stored_oblasts(con: duckdb.DuckDBPyConnection, asked: Question, who: str, d
         first = [item for item in values if item[0] <= start]
         last = [item for item in values if item[0] <= end]
         if not first or not last:
-            raise UsageError(f"the ledger has no area by oblast on or before {start}; the first is of {values[0][0]}")
+            raise UsageError(
+                f"the ledger has no area by oblast on or before {start}; the first is of {values[0][0]}"
+            )
         days.add((first[-1][0], last[-1][0]))
         declared = names.get(unit)
         if asked.denominator == "oblast":
@@ -276,7 +330,10 @@ def _stored_oblasts(con: duckdb.DuckDBPyConnection, asked: Question, who: str, d
             share = 100 * last[-1][1] / _base(None, asked.denominator)
         title = declared["name"] if declared else "outside all boundaries"
         rows.append((unit, title, last[-1][1], None, share, last[-1][1] - first[-1][1], None, None))
-    notes = [f"files of {a} to {b}; boundaries of the stored figures: geoBoundaries (OpenStreetMap)" for a, b in sorted(days)]
+    notes = [
+        f"files of {a} to {b}; boundaries of the stored figures: geoBoundaries (OpenStreetMap)"
+        for a, b in sorted(days)
+    ]
     return Answer(OBLAST_COLUMNS, rows, notes, {"series": f"{name}.*"})
 
 

@@ -32,7 +32,8 @@ def territory(arguments: Namespace) -> int:
         between=(between[0], between[1]) if between else None,
         oblast=occupied.code_of(arguments.oblast) if arguments.oblast else None,
         as_of=query.parse_day(arguments.as_of) if arguments.as_of else None,
-        denominator=arguments.share_of or ("oblast" if (arguments.by or between) and arguments.by != "day" else "ukraine"),
+        denominator=arguments.share_of
+        or ("oblast" if (arguments.by or between) and arguments.by != "day" else "ukraine"),
     )
     maps = [Path(text) for text in arguments.maps]
     written: list[Path] = []
@@ -40,11 +41,10 @@ def territory(arguments: Namespace) -> int:
         units = Path(arguments.boundaries) if arguments.boundaries else None
         if units and not units.is_file():
             raise UsageError(f"no boundary file at {units}")
-        history = occupied.history(maps, _store(arguments), arguments.mapper, units, arguments.accept_jumps, asked.as_of)
-        if arguments.places:
-            answer = _places(maps, history, asked)
-        else:
-            answer = occupied.measured(history, asked)
+        history = occupied.history(
+            maps, _store(arguments), arguments.mapper, units, arguments.accept_jumps, asked.as_of
+        )
+        answer = _places(maps, history, asked) if arguments.places else occupied.measured(history, asked)
         if arguments.chart:
             written += _save(_chart(history, asked), Path(arguments.chart))
         if arguments.map:
@@ -73,10 +73,14 @@ def _store(arguments: Namespace) -> Path | None:
 
 
 def _emit(answer: Answer, written: list[Path], arguments: Namespace) -> None:
-    rows = [[round(cell, ROUND) + 0.0 if isinstance(cell, float) else cell for cell in row] for row in answer.rows]
+    rows = [
+        [round(cell, ROUND) + 0.0 if isinstance(cell, float) else cell for cell in row] for row in answer.rows
+    ]
     if arguments.json:
         table = [dict(zip(answer.columns, row, strict=True)) for row in rows]
-        output.emit_json({"rows": table, "notes": answer.notes, **answer.facts, "files": [str(path) for path in written]})
+        output.emit_json(
+            {"rows": table, "notes": answer.notes, **answer.facts, "files": [str(path) for path in written]}
+        )
         return
     output.emit_table(answer.columns, rows, "Occupied area")
     if not arguments.quiet:
@@ -172,7 +176,15 @@ def _places(paths: list[Path], history: History, asked: Question) -> Answer:
         if known.get(body.day) == body.sha256 and start <= body.day <= end
     ]
     rows: list[tuple[Any, ...]] = [
-        (item.place.id, item.place.name, item.place.oblast, item.first.name.lower(), item.last.name.lower(), item.first_in, item.first_out)
+        (
+            item.place.id,
+            item.place.name,
+            item.place.oblast,
+            item.first.name.lower(),
+            item.last.name.lower(),
+            item.first_in,
+            item.first_out,
+        )
         for item in places.follow(bodies)
         if not asked.oblast or item.place.oblast == asked.oblast
     ]
@@ -183,4 +195,9 @@ def _places(paths: list[Path], history: History, asked: Question) -> Answer:
         "(the line is within 1 km)",
         f"places: {places.CREDIT}; small villages are missing, so counts are of this list",
     ]
-    return Answer(("id", "name", "oblast", "first", "last", "first_in", "first_out"), rows, notes, {"credit": places.CREDIT})
+    return Answer(
+        ("id", "name", "oblast", "first", "last", "first_in", "first_out"),
+        rows,
+        notes,
+        {"credit": places.CREDIT},
+    )

@@ -36,8 +36,20 @@ TAGS = {
     "geoJSON.territories.tuzla": Status.OCCUPIED_BEFORE,
 }
 ABROAD = frozenset(
-    "transnistria abkhazia tskhinvali-district prussia karelia ichkeria kuril latvia estonia pechorsky-district "
-    "petsamo salla".split()
+    (
+        "transnistria",
+        "abkhazia",
+        "tskhinvali-district",
+        "prussia",
+        "karelia",
+        "ichkeria",
+        "kuril",
+        "latvia",
+        "estonia",
+        "pechorsky-district",
+        "petsamo",
+        "salla",
+    )
 )
 """Tags `geoJSON.territories.*` of areas outside Ukraine, some of them satire: never counted."""
 COLOURS = {
@@ -88,7 +100,9 @@ def status_of(properties: Mapping[str, Any], where: str) -> Status:
         if kind == "geoJSON.territories" and place in ABROAD:
             return Status.OUTSIDE
         if tag[0] not in TAGS:
-            raise UnknownStatus(where, "no rule for this tag", "Add it to deepstate_maps.TAGS after looking at the map", name)
+            raise UnknownStatus(
+                where, "no rule for this tag", "Add it to deepstate_maps.TAGS after looking at the map", name
+            )
         found = TAGS[tag[0]]
         abroad = found is Status.LIBERATED and COLOURS.get(fill) is Status.OUTSIDE
         return Status.OUTSIDE if abroad else found
@@ -99,7 +113,10 @@ def status_of(properties: Mapping[str, Any], where: str) -> Status:
     if fill in COLOURS:
         return COLOURS[fill]
     raise UnknownStatus(
-        where, "no rule for this colour and name", "Add a rule to deepstate_maps after looking at the map", f"{fill} {name}"
+        where,
+        "no rule for this colour and name",
+        "Add a rule to deepstate_maps after looking at the map",
+        f"{fill} {name}",
     )
 
 
@@ -117,11 +134,15 @@ def read_raw(body: bytes, where: str, sha256: str, identity: int, book: VertexBo
             if status is Status.OCCUPIED_BEFORE:
                 before.setdefault(_held(properties), []).extend(found)
     if not areas.get(Status.OCCUPIED):
-        raise EmptyMap(where, "no occupied area in it", "An empty layer is a fault of the source, never a withdrawal")
+        raise EmptyMap(
+            where, "no occupied area in it", "An empty layer is a fault of the source, never a withdrawal"
+        )
     taken = datetime.fromtimestamp(identity, tz=UTC)
     made = {status: tuple(found) for status, found in areas.items()}
     named = {name: tuple(found) for name, found in before.items()}
-    return MapFile("deepstate_raw", taken.date(), taken, where, sha256, book, made, tuple(reader.notes), named)
+    return MapFile(
+        "deepstate_raw", taken.date(), taken, where, sha256, book, made, tuple(reader.notes), named
+    )
 
 
 def _held(properties: Mapping[str, Any]) -> str:
@@ -142,11 +163,17 @@ def read_mirror(body: bytes, where: str, sha256: str, day: date, book: VertexBoo
         reader = PolygonReader(book, where)
         listed = features(inner if inner is not None else document, where)
         if any(feature.get("properties") for feature in listed):
-            raise NotAMap(where, "a mirror file has no properties", "Read it as a raw body or as another mapper's map")
-        polygons = tuple(polygon for feature in listed for polygon in reader.polygons(feature.get("geometry")))
+            raise NotAMap(
+                where, "a mirror file has no properties", "Read it as a raw body or as another mapper's map"
+            )
+        polygons = tuple(
+            polygon for feature in listed for polygon in reader.polygons(feature.get("geometry"))
+        )
         notes = tuple(reader.notes)
     if not polygons:
-        raise EmptyMap(where, "no polygon in it", "An empty layer is a fault of the source, never a withdrawal")
+        raise EmptyMap(
+            where, "no polygon in it", "An empty layer is a fault of the source, never a withdrawal"
+        )
     return MapFile("deepstate", day, None, where, sha256, book, {Status.OCCUPIED: polygons}, notes)
 
 

@@ -1,19 +1,19 @@
 """What can be wrong with a map file: one named error for each fault. A faulty map is set aside, the others go on.
 
-    MapError (an InputError, exit code 3)
-    ├── EmptyMap            no bytes, or no polygon in them
-    ├── TruncatedMap        the text ends in the middle
-    ├── NotAMap             JSON or geometry of another shape; an error page served as data
-    ├── MapTooLarge         more bytes or vertices than a map of the front can have
-    ├── MapTooDeep          nested deeper than GeoJSON ever is
-    ├── NotANumber          NaN, infinity or text where a coordinate belongs
-    ├── WrongProjection     metres, or a declared system other than WGS84 longitude and latitude
-    ├── SwappedAxes         latitude before longitude
-    ├── ElsewhereMap        a polygon that is not in or near Ukraine
-    ├── UnknownStatus       a class of area that no rule knows; nothing defaults
-    ├── UndatedMap          no day in the name or the record
-    ├── DuplicateDay        a second, different map of one day
-    └── MapJump             more area gained or lost than any front moves; kept out until a person looks
+MapError (an InputError, exit code 3)
+├── EmptyMap            no bytes, or no polygon in them
+├── TruncatedMap        the text ends in the middle
+├── NotAMap             JSON or geometry of another shape; an error page served as data
+├── MapTooLarge         more bytes or vertices than a map of the front can have
+├── MapTooDeep          nested deeper than GeoJSON ever is
+├── NotANumber          NaN, infinity or text where a coordinate belongs
+├── WrongProjection     metres, or a declared system other than WGS84 longitude and latitude
+├── SwappedAxes         latitude before longitude
+├── ElsewhereMap        a polygon that is not in or near Ukraine
+├── UnknownStatus       a class of area that no rule knows; nothing defaults
+├── UndatedMap          no day in the name or the record
+├── DuplicateDay        a second, different map of one day
+└── MapJump             more area gained or lost than any front moves; kept out until a person looks
 """
 
 from __future__ import annotations

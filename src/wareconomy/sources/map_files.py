@@ -1,9 +1,9 @@
 """Finds map files and gives their bytes in the order of days: folders, single files, and archives of one map a line.
 
-    deepstatemap_data_20260101.geojson     daily mirror of DeepState
-    1711228520.geojson                     raw body of the DeepState API (Unix second of publication)
-    anything-2026-01-01.geojson            another mapper's map, named with --mapper (classes in catalog/mappers.toml)
-    days.ndjson, days.ndjson.xz            one map a line: {"date": ..., "file": ..., "geometry": ...}, oldest first
+deepstatemap_data_20260101.geojson     daily mirror of DeepState
+1711228520.geojson                     raw body of the DeepState API (Unix second of publication)
+anything-2026-01-01.geojson            another mapper's map, named with --mapper (classes in catalog/mappers.toml)
+days.ndjson, days.ndjson.xz            one map a line: {"date": ..., "file": ..., "geometry": ...}, oldest first
 """
 
 from __future__ import annotations
@@ -22,8 +22,26 @@ from typing import IO, Any
 
 from wareconomy.errors import UnknownName, UsageError
 from wareconomy.sources import deepstate_maps
-from wareconomy.sources.map_errors import EmptyMap, MapError, MapTooLarge, NotAMap, TruncatedMap, UndatedMap, UnknownStatus
-from wareconomy.sources.maps import MAX_BYTES, MapFile, Polygon, PolygonReader, Status, VertexBook, features, load_json, polygonal
+from wareconomy.sources.map_errors import (
+    EmptyMap,
+    MapError,
+    MapTooLarge,
+    NotAMap,
+    TruncatedMap,
+    UndatedMap,
+    UnknownStatus,
+)
+from wareconomy.sources.maps import (
+    MAX_BYTES,
+    MapFile,
+    Polygon,
+    PolygonReader,
+    Status,
+    VertexBook,
+    features,
+    load_json,
+    polygonal,
+)
 
 MIRROR_NAME = re.compile(r"deepstatemap_data_(\d{8})")
 RAW_NAME = re.compile(r"(\d{10})")
@@ -117,7 +135,9 @@ def _classed(body: Body, who: Mapper, book: VertexBook) -> MapFile:
         if found:
             areas.setdefault(status, []).extend(found)
     if not any(areas.get(status) for status in (Status.OCCUPIED, Status.OCCUPIED_BEFORE)):
-        raise EmptyMap(body.name, "no occupied area in it", "An empty layer is a fault of the source, never a withdrawal")
+        raise EmptyMap(
+            body.name, "no occupied area in it", "An empty layer is a fault of the source, never a withdrawal"
+        )
     made = {status: tuple(found) for status, found in areas.items()}
     return MapFile(who.name, body.day, None, body.name, body.sha256, book, made, tuple(reader.notes))
 
@@ -128,7 +148,12 @@ def _class(properties: Mapping[str, Any], who: Mapper, where: str) -> Status:
     value = str(properties.get(who.class_property or "status") or "")
     if not who.classes or value not in who.classes:
         known = ", ".join(who.classes or ())
-        raise UnknownStatus(where, f"`{who.class_property}` must be one of {known}", "Declare it in catalog/mappers.toml", value)
+        raise UnknownStatus(
+            where,
+            f"`{who.class_property}` must be one of {known}",
+            "Declare it in catalog/mappers.toml",
+            value,
+        )
     return Status(who.classes[value])
 
 
@@ -139,16 +164,22 @@ def find(paths: Sequence[Path], name: str | None = None) -> tuple[str, list[Path
     listed: list[Path] = []
     for path in paths:
         if path.is_dir():
-            listed += sorted(item for item in path.iterdir() if item.name.endswith(MAP_ENDINGS + ARCHIVE_ENDINGS))
+            listed += sorted(
+                item for item in path.iterdir() if item.name.endswith(MAP_ENDINGS + ARCHIVE_ENDINGS)
+            )
         elif path.is_file():
             listed.append(path)
         else:
             raise UsageError(f"no map file or folder at {path}")
     if not listed:
-        raise UsageError(f"no map below {', '.join(map(str, paths))}; maps end in {', '.join(MAP_ENDINGS + ARCHIVE_ENDINGS)}")
+        raise UsageError(
+            f"no map below {', '.join(map(str, paths))}; maps end in {', '.join(MAP_ENDINGS + ARCHIVE_ENDINGS)}"
+        )
     kinds = {kind for path in listed if (kind := _kind(path))}
     if not name and len(kinds) != 1:
-        what = f"maps of {' and '.join(sorted(kinds))}" if kinds else "no file name tells whose maps these are"
+        what = (
+            f"maps of {' and '.join(sorted(kinds))}" if kinds else "no file name tells whose maps these are"
+        )
         raise UsageError(f"{what}: choose with --mapper ({', '.join(mappers())})")
     chosen = name or kinds.pop()
     rest = [path for path in listed if path.name.endswith(ARCHIVE_ENDINGS)]
@@ -185,7 +216,9 @@ def _day(name: str) -> tuple[date, int] | None:
         return None
 
 
-def bodies(who: str, files: Sequence[Path], hashes: Mapping[Path, str] | None = None) -> Iterator[Body | MapError]:
+def bodies(
+    who: str, files: Sequence[Path], hashes: Mapping[Path, str] | None = None
+) -> Iterator[Body | MapError]:
     """Every map, oldest first within a folder and within an archive; faults come as values, by name.
 
     Of several raw snapshots of one day only the last is given. `hashes` of whole files, where they are known, save
@@ -195,7 +228,9 @@ def bodies(who: str, files: Sequence[Path], hashes: Mapping[Path, str] | None = 
     for place, path in enumerate(single):
         found = _day(path.name)
         if not found:
-            yield UndatedMap(path.name, "no day in the name of the file", "Name it like map-2026-01-01.geojson")
+            yield UndatedMap(
+                path.name, "no day in the name of the file", "Name it like map-2026-01-01.geojson"
+            )
             continue
         following = _day(single[place + 1].name) if place + 1 < len(single) else None
         if who == "deepstate_raw" and following and following[0] == found[0]:
@@ -203,7 +238,9 @@ def bodies(who: str, files: Sequence[Path], hashes: Mapping[Path, str] | None = 
         try:
             size = path.stat().st_size
             if size > MAX_BYTES:
-                yield MapTooLarge(path.name, f"{size:,} bytes, the limit is {MAX_BYTES:,}", "It is no map of one day")
+                yield MapTooLarge(
+                    path.name, f"{size:,} bytes, the limit is {MAX_BYTES:,}", "It is no map of one day"
+                )
                 continue
             sha256 = (hashes or {}).get(path) or hash_file(path)
         except OSError as error:
@@ -227,7 +264,11 @@ def _lines(who: str, path: Path) -> Iterator[Body | MapError]:
                 number += 1
                 where = f"{path.name}:{number}"
                 if len(line) > MAX_BYTES:
-                    yield MapTooLarge(where, f"a line of more than {MAX_BYTES:,} bytes", "It is no map of one day; reading ends here")
+                    yield MapTooLarge(
+                        where,
+                        f"a line of more than {MAX_BYTES:,} bytes",
+                        "It is no map of one day; reading ends here",
+                    )
                     return
                 record = RECORD.match(line)
                 try:
@@ -237,7 +278,11 @@ def _lines(who: str, path: Path) -> Iterator[Body | MapError]:
                 if not line.strip():
                     continue
                 if record is None or day is None:
-                    yield UndatedMap(where, "the line does not begin with its date and file", 'Write {"date": ..., "file": ...')
+                    yield UndatedMap(
+                        where,
+                        "the line does not begin with its date and file",
+                        'Write {"date": ..., "file": ...',
+                    )
                     continue
                 yield Body(who, day, where, 0, hashlib.sha256(line).hexdigest(), line=line)
     except (EOFError, lzma.LZMAError, OSError) as error:

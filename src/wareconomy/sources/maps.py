@@ -82,7 +82,9 @@ class VertexBook:
 
     def number(self, lonlat: NDArray[np.float64]) -> Ring:
         """Vertex numbers of rows of longitude and latitude (finite degrees, checked before)."""
-        keys: list[complex] = np.ascontiguousarray(lonlat, dtype=np.float64).view(np.complex128).ravel().tolist()
+        keys: list[complex] = (
+            np.ascontiguousarray(lonlat, dtype=np.float64).view(np.complex128).ravel().tolist()
+        )
         try:
             found = list(map(self._numbers.__getitem__, keys))
         except KeyError:
@@ -104,7 +106,9 @@ class VertexBook:
         for token in tokens:
             match = POSITION.fullmatch(token)
             if not match:
-                raise NotANumber(where, "a coordinate is no number", value=token[:80].decode(errors="replace"))
+                raise NotANumber(
+                    where, "a coordinate is no number", value=token[:80].decode(errors="replace")
+                )
             fresh[token] = complex(float(match[1]), float(match[2]))
         points = np.array(list(fresh.values()), dtype=np.complex128)
         check_place(np.column_stack([points.real, points.imag]), where)
@@ -148,7 +152,9 @@ def load_json(body: bytes, where: str) -> Any:
     try:
         return json.loads(body.decode("utf-8-sig"), parse_constant=lambda word: _no_number(where, word))
     except UnicodeDecodeError as error:
-        raise NotAMap(where, f"the bytes are not UTF-8 (byte {error.start})", "Unpack or convert the file") from error
+        raise NotAMap(
+            where, f"the bytes are not UTF-8 (byte {error.start})", "Unpack or convert the file"
+        ) from error
     except RecursionError as error:
         raise MapTooDeep(where, f"nested deeper than {MAX_DEPTH} levels") from error
     except json.JSONDecodeError as error:
@@ -166,7 +172,9 @@ def _no_number(where: str, word: str) -> float:
 def _check_depth(body: bytes, where: str) -> None:
     def deepest(text: bytes) -> int:
         marks = np.frombuffer(text, dtype=np.uint8)
-        step = ((marks == 91) | (marks == 123)).astype(np.int8) - ((marks == 93) | (marks == 125)).astype(np.int8)
+        step = ((marks == 91) | (marks == 123)).astype(np.int8) - ((marks == 93) | (marks == 125)).astype(
+            np.int8
+        )
         return int(np.cumsum(step, dtype=np.int64).max(initial=0))
 
     if deepest(body) > MAX_DEPTH and deepest(re.sub(rb'"(?:[^"\\]|\\.)*"', b'""', body)) > MAX_DEPTH:
@@ -176,16 +184,22 @@ def _check_depth(body: bytes, where: str) -> None:
 def features(document: Any, where: str) -> list[Mapping[str, Any]]:
     """The features of a FeatureCollection, also inside a `map` or `value` envelope; a bare geometry counts as one."""
     if isinstance(document, Mapping) and isinstance(document.get("error"), Mapping):
-        raise NotAMap(where, "the server answered with an error instead of a map", value=str(document["error"])[:80])
+        raise NotAMap(
+            where, "the server answered with an error instead of a map", value=str(document["error"])[:80]
+        )
     for envelope in ("map", "value"):
         if isinstance(document, Mapping) and isinstance(document.get(envelope), Mapping):
             document = document[envelope]
     if not isinstance(document, Mapping):
         raise NotAMap(where, "the JSON is no GeoJSON object")
     _check_crs(document.get("crs"), where)
-    truncated = document.get("exceededTransferLimit") or (document.get("properties") or {}).get("exceededTransferLimit")
+    truncated = document.get("exceededTransferLimit") or (document.get("properties") or {}).get(
+        "exceededTransferLimit"
+    )
     if truncated is True:
-        raise TruncatedMap(where, "the server says it sent only a part", "Ask for the remaining features and join them")
+        raise TruncatedMap(
+            where, "the server says it sent only a part", "Ask for the remaining features and join them"
+        )
     kind = document.get("type")
     if kind == "Feature":
         return [document]
@@ -205,13 +219,19 @@ def _check_crs(crs: Any, where: str) -> None:
     properties = crs.get("properties") if isinstance(crs, Mapping) else None
     name = str(properties.get("name") if isinstance(properties, Mapping) else crs)
     if not any(name.replace(" ", "").upper().endswith(known) for known in WGS84_NAMES):
-        raise WrongProjection(where, "the file declares another coordinate system", "Convert it to WGS84", value=name)
+        raise WrongProjection(
+            where, "the file declares another coordinate system", "Convert it to WGS84", value=name
+        )
 
 
 def polygonal(feature: Mapping[str, Any]) -> bool:
     """Whether a feature is an area; points and lines are symbols, and a missing geometry is nothing."""
     geometry = feature.get("geometry")
-    return isinstance(geometry, Mapping) and geometry.get("type") in ("Polygon", "MultiPolygon", "GeometryCollection")
+    return isinstance(geometry, Mapping) and geometry.get("type") in (
+        "Polygon",
+        "MultiPolygon",
+        "GeometryCollection",
+    )
 
 
 class PolygonReader:
@@ -270,7 +290,9 @@ class PolygonReader:
     def _ring(self, ring: Any, inside: bool) -> Ring | None:
         self.vertices += len(ring) if isinstance(ring, list) else 0
         if self.vertices > MAX_VERTICES:
-            raise MapTooLarge(self.where, f"more than {MAX_VERTICES:,} vertices", "No map of the front has so many")
+            raise MapTooLarge(
+                self.where, f"more than {MAX_VERTICES:,} vertices", "No map of the front has so many"
+            )
         try:
             points = np.array([position[:2] for position in ring], dtype=np.float64)
         except (TypeError, ValueError, IndexError) as error:
@@ -293,7 +315,9 @@ def check_place(points: NDArray[np.float64], where: str, inside: bool = True) ->
         raise NotANumber(where, "a coordinate is not a finite number")
     x, y = points[:, 0], points[:, 1]
     if np.abs(x).max(initial=0) > 180 or np.abs(y).max(initial=0) > 180:
-        raise WrongProjection(where, "coordinates beyond 180", "Convert it to longitude and latitude in degrees")
+        raise WrongProjection(
+            where, "coordinates beyond 180", "Convert it to longitude and latitude in degrees"
+        )
     west, south, east, north = REGION
     if inside and ((x < west) | (x > east) | (y < south) | (y > north)).any():
         swapped = (y >= west) & (y <= east) & (x >= south) & (x <= north)

@@ -9,8 +9,8 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.map_rig import box, front
+
 from wareconomy.analysis.territory import edges, overlay
 from wareconomy.analysis.territory.plane import Plane, area_km2
 from wareconomy.analysis.territory.region import Region, geodesic_km2, united, whole
@@ -26,7 +26,9 @@ QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCh
 
 def shape(cells: frozenset[tuple[int, int]], grid: np.ndarray) -> Any:
     """Cells of a warped grid joined: parts, holes and corners that touch, all from shared vertices."""
-    made = [shapely.Polygon([grid[i, j], grid[i, j + 1], grid[i + 1, j + 1], grid[i + 1, j]]) for i, j in cells]
+    made = [
+        shapely.Polygon([grid[i, j], grid[i, j + 1], grid[i + 1, j + 1], grid[i + 1, j]]) for i, j in cells
+    ]
     return shapely.union_all(made)
 
 
@@ -44,7 +46,9 @@ def compare(old: Region, new: Region, book: VertexBook) -> edges.Change:
     assert found.net_km2 == pytest.approx(net, abs=1e-6)
     together = shapely.union_all(np.concatenate([found.gained.shapes, found.lost.shapes]))
     expected = shapely.union_all(np.concatenate([gained.shapes, lost.shapes]))
-    assert shapely.symmetric_difference(together, expected).area < 1.0, "the same places, within a square metre"
+    assert shapely.symmetric_difference(together, expected).area < 1.0, (
+        "the same places, within a square metre"
+    )
     return found
 
 
@@ -53,7 +57,9 @@ cells = st.frozensets(st.sampled_from(CELLS), min_size=1, max_size=30)
 
 @QUICK
 @given(old=cells, new=cells)
-def test_any_two_maps_with_shared_vertices(old: frozenset[tuple[int, int]], new: frozenset[tuple[int, int]]) -> None:
+def test_any_two_maps_with_shared_vertices(
+    old: frozenset[tuple[int, int]], new: frozenset[tuple[int, int]]
+) -> None:
     book = VertexBook()
     compare(region(old, book), region(new, book), book)
 

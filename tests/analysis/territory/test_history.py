@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from tests.map_rig import CRIMEA, OCCUPIED, advance, archive, box, feature, folder, front, mirror, raw
+
 from wareconomy.analysis.territory import boundaries, overlay, periods, store
 from wareconomy.analysis.territory import history as histories
 from wareconomy.analysis.territory.history import History
@@ -61,7 +61,9 @@ def test_gains_less_losses_are_the_change(made: History) -> None:
     assert (made.loss > -1e-9).all()
 
 
-def test_a_day_added_gives_what_the_whole_gives(made: History, days: dict[date, bytes], tmp_path: Path) -> None:
+def test_a_day_added_gives_what_the_whole_gives(
+    made: History, days: dict[date, bytes], tmp_path: Path
+) -> None:
     kept = tmp_path / "store"
     most = dict(list(days.items())[:-1])
     maps = folder(tmp_path / "maps", most)
@@ -87,7 +89,10 @@ def test_a_map_rewritten_or_come_late_is_computed_anew(days: dict[date, bytes], 
     folder(maps, {late: mirror([[front({3: 0.2})]])})
     changed = store.update([maps], tmp_path)
     assert changed.fresh == 9
-    assert changed.days[4].total_km2 != store.update([folder(tmp_path / "other", listed)], None).days[4].total_km2
+    assert (
+        changed.days[4].total_km2
+        != store.update([folder(tmp_path / "other", listed)], None).days[4].total_km2
+    )
 
 
 def test_a_broken_store_is_no_obstacle(days: dict[date, bytes], tmp_path: Path) -> None:
@@ -117,7 +122,11 @@ def test_faulty_maps_are_set_aside_and_the_rest_is_as_without_them(tmp_path: Pat
 
 
 def test_a_jump_is_set_aside_until_a_person_lets_it_in(tmp_path: Path) -> None:
-    days = {FIRST: mirror([[front()]]), FIRST + timedelta(days=1): mirror([[box(30, 46, 36, 50)]]), FIRST + timedelta(days=2): mirror([[front({5: 0.1})]])}
+    days = {
+        FIRST: mirror([[front()]]),
+        FIRST + timedelta(days=1): mirror([[box(30, 46, 36, 50)]]),
+        FIRST + timedelta(days=2): mirror([[front({5: 0.1})]]),
+    }
     maps = folder(tmp_path / "maps", days)
     found = store.update([maps], None)
     assert [type(error) for error in found.set_aside] == [MapJump]
@@ -148,7 +157,9 @@ def test_nothing_measured_says_why(tmp_path: Path) -> None:
         periods.Table(found)
 
 
-def test_a_drift_stops_the_run(days: dict[date, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_drift_stops_the_run(
+    days: dict[date, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(histories, "DRIFT_KM2", -1.0)
     with pytest.raises(CheckFailed, match="nothing was kept"):
         store.update([folder(tmp_path / "maps", days)], tmp_path)
@@ -208,7 +219,10 @@ def test_months_of_the_mirror_run_from_the_2nd_to_the_2nd_with_the_1st_as_range(
     january, february = table.months()
     assert (january.start, january.end) == (date(2025, 1, 2), date(2025, 2, 2))
     other = table.between(date(2025, 1, 1), date(2025, 2, 1)).net_km2
-    assert {round(january.low_km2, 9), round(january.high_km2, 9)} == {round(january.net_km2, 9), round(other, 9)}
+    assert {round(january.low_km2, 9), round(january.high_km2, 9)} == {
+        round(january.net_km2, 9),
+        round(other, 9),
+    }
     assert february.label == "2025-02"
 
 

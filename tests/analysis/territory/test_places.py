@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from tests.map_rig import box, folder, mirror
+
 from wareconomy.analysis.territory import boundaries, places, uncertainty
 from wareconomy.analysis.territory.places import State
 from wareconomy.analysis.territory.plane import Plane
 from wareconomy.analysis.territory.region import region_of
 from wareconomy.errors import UsageError
+from wareconomy.sources.map_files import Body
 from wareconomy.sources.maps import VertexBook
 
 POKROVSK = places.named("Покровськ")[0]
@@ -27,7 +28,7 @@ def around(km: float) -> list[tuple[float, float]]:
     return box(west, 48.0, 38.5, 48.6)
 
 
-def bodies(tmp_path: Path, *sides: float) -> list[places.Body]:
+def bodies(tmp_path: Path, *sides: float) -> list[Body]:
     days = {DAY + timedelta(days=n): mirror([[around(km)]]) for n, km in enumerate(sides)}
     return list(places.bodies_of([folder(tmp_path, days)]))
 
@@ -41,8 +42,13 @@ def test_the_list_is_frozen_with_ids_and_names_in_both_scripts() -> None:
         places.named("Nowhere")
 
 
-@pytest.mark.parametrize(("km", "state"), [(3.0, State.INSIDE), (0.5, State.UNDETERMINED), (-0.5, State.UNDETERMINED), (-3.0, State.OUTSIDE)])
-def test_a_place_within_a_kilometre_of_the_line_is_undetermined(tmp_path: Path, km: float, state: State) -> None:
+@pytest.mark.parametrize(
+    ("km", "state"),
+    [(3.0, State.INSIDE), (0.5, State.UNDETERMINED), (-0.5, State.UNDETERMINED), (-3.0, State.OUTSIDE)],
+)
+def test_a_place_within_a_kilometre_of_the_line_is_undetermined(
+    tmp_path: Path, km: float, state: State
+) -> None:
     (body,) = bodies(tmp_path, km)
     book = VertexBook()
     found = places.states(region_of(body.read(book)), Plane(book))
@@ -83,6 +89,11 @@ def test_digitising_doubt_follows_the_formula_and_touches_only_the_moved_line(tm
     assert whole == pytest.approx(50 * np.sqrt((gaps**2).sum()) / 1e6)
     found = uncertainty.doubt(267.0, 250.0, 280.0, 1.0, change.before, change.after, change.plane)
     assert found.digitising[100.0] == pytest.approx(2 * found.digitising[50.0])
-    assert (found.lag_low_km2, found.lag_high_km2, found.lag_log_sd, found.definition_factor) == (250.0, 280.0, 0.34, 1.28)
+    assert (found.lag_low_km2, found.lag_high_km2, found.lag_log_sd, found.definition_factor) == (
+        250.0,
+        280.0,
+        0.34,
+        1.28,
+    )
     still = uncertainty.net_sd(change.after, change.after, change.plane, 100)
     assert still == 0

@@ -8,13 +8,31 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-
 from tests.map_rig import box, front
+
 from wareconomy.analysis.territory import plane
 from wareconomy.sources.map_errors import NotANumber, WrongProjection
 from wareconomy.sources.maps import VertexBook
 
-ANTARCTICA_LAT = [-72.9, -71.9, -74.9, -74.3, -77.5, -77.4, -71.7, -65.9, -65.7, -66.6, -66.9, -69.8, -70.0, -71.0, -77.3, -77.9, -74.7]  # fmt: skip
+ANTARCTICA_LAT = [
+    -72.9,
+    -71.9,
+    -74.9,
+    -74.3,
+    -77.5,
+    -77.4,
+    -71.7,
+    -65.9,
+    -65.7,
+    -66.6,
+    -66.9,
+    -69.8,
+    -70.0,
+    -71.0,
+    -77.3,
+    -77.9,
+    -74.7,
+]
 ANTARCTICA_LON = [-74, -102, -102, -131, -163, 163, 172, 140, 113, 88, 59, 25, -4, -14, -33, -46, -61]
 
 

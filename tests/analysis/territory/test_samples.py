@@ -38,14 +38,21 @@ def test_stock_months_and_year(history: History) -> None:
 
 
 def test_december_in_sumy_and_kharkiv(history: History) -> None:
-    net = {row["oblast"]: float(str(row["net_km2"])) for row in periods.by_oblast(history, date(2025, 12, 2), date(2026, 1, 2))}
+    net = {
+        row["oblast"]: float(str(row["net_km2"]))
+        for row in periods.by_oblast(history, date(2025, 12, 2), date(2026, 1, 2))
+    }
     assert round(net["UA-59"], 1) == 30.4
     assert round(net["UA-63"], 1) == -6.5
 
 
 def test_the_published_stock_is_ours_less_what_lies_outside_fine_boundaries() -> None:
     with (MANUAL / "occupied_area_oblast.csv").open(encoding="utf-8") as file:
-        outside = [float(row["area_km2"]) for row in csv.DictReader(file) if (row["day"], row["oblast"]) == ("2026-01-01", "outside")]
+        outside = [
+            float(row["area_km2"])
+            for row in csv.DictReader(file)
+            if (row["day"], row["oblast"]) == ("2026-01-01", "outside")
+        ]
     assert 116_218.6 - outside[0] == pytest.approx(116_165, abs=5)
 
 

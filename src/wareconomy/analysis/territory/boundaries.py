@@ -35,7 +35,8 @@ PACKAGED = re.compile(r'\{"type":"Feature","properties":\{"code":"([^"]+)","part
 DENOMINATORS = {
     "oblast": "official area of the oblast",
     "ukraine": "official area of Ukraine in its borders of 1991, 603,628 km2",
-    "claimed": "official area of the six regions that Russia claims (Crimea, Sevastopol, Donetsk, Luhansk, Zaporizhzhia, Kherson)",
+    "claimed": "official area of the six regions that Russia claims "
+    "(Crimea, Sevastopol, Donetsk, Luhansk, Zaporizhzhia, Kherson)",
 }
 
 
@@ -58,7 +59,9 @@ def units() -> Mapping[str, Unit]:
 
 @cache
 def _declared() -> dict[str, Any]:
-    return tomllib.loads(resources.files("wareconomy.catalog").joinpath("oblasts.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        resources.files("wareconomy.catalog").joinpath("oblasts.toml").read_text(encoding="utf-8")
+    )
 
 
 def denominator(which: str, code: str | None = None) -> tuple[float, str]:
@@ -67,9 +70,11 @@ def denominator(which: str, code: str | None = None) -> tuple[float, str]:
         return float(_declared()["ukraine_km2"]), DENOMINATORS[which]
     if which == "claimed":
         return float(sum(unit.km2 for unit in units().values() if unit.claimed)), DENOMINATORS[which]
-    if which == "oblast" and code in units():
+    if which == "oblast" and code and code in units():
         return units()[code].km2, DENOMINATORS[which]
-    raise UsageError(f"no denominator {which!r} for {code or 'the whole'}; there are {', '.join(DENOMINATORS)}")
+    raise UsageError(
+        f"no denominator {which!r} for {code or 'the whole'}; there are {', '.join(DENOMINATORS)}"
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,12 +135,16 @@ def load(path: Path | None = None) -> Boundaries:
         body = path.read_bytes()
         about = load_json(body, path.name)
         found = list(_own(about, path.name))
-    named = sorted(((code, margin, text.rstrip(",")) for code, margin, text in found), key=lambda item: item[1])
+    named = sorted(
+        ((code, margin, text.rstrip(",")) for code, margin, text in found), key=lambda item: item[1]
+    )
     codes = tuple(units())
     missing = sorted(set(codes) - {code for code, _, _ in named})
     if missing:
         where = path.name if path else "oblasts.geojson"
-        raise NotAMap(where, f"no shape for {', '.join(missing)}", "All 27 units are needed; a part is no Ukraine")
+        raise NotAMap(
+            where, f"no shape for {', '.join(missing)}", "All 27 units are needed; a part is no Ukraine"
+        )
     cells = flatten(shapely.from_geojson([text for _, _, text in named])).shapes
     cells = np.where(shapely.is_valid(cells), cells, shapely.make_valid(cells))
     shapely.prepare(cells)
@@ -156,7 +165,12 @@ def _own(document: dict[str, Any], where: str) -> Iterator[tuple[str, bool, str]
         properties = feature.get("properties") or {}
         code = next((str(properties[name]) for name in CODE_PROPERTIES if properties.get(name)), "")
         if code not in units():
-            raise NotAMap(where, f"a unit without an ISO 3166-2 code ({', '.join(CODE_PROPERTIES)})", "Add the codes", code)
+            raise NotAMap(
+                where,
+                f"a unit without an ISO 3166-2 code ({', '.join(CODE_PROPERTIES)})",
+                "Add the codes",
+                code,
+            )
         polygons = PolygonReader(VertexBook(), where).polygons(feature.get("geometry"))
         if polygons:
             yield code, properties.get("part") == "margin", json.dumps(feature["geometry"])

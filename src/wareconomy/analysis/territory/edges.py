@@ -10,14 +10,13 @@ plain overlay. Net change is geodesic: the chain falls into closed loops, and ea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from wareconomy.analysis.territory import overlay
-from wareconomy.analysis.territory.plane import Flat, Floats, Plane, ring_km2
+from wareconomy.analysis.territory.plane import STEP, Flat, Floats, Plane, ring_km2
 from wareconomy.analysis.territory.region import HALF, Codes, Region, geodesic_km2
 
 REDRAWN = 1500
@@ -61,7 +60,8 @@ def without(edges: Codes, others: Codes) -> Codes:
         return edges
     place = np.searchsorted(others, edges)
     place[place == len(others)] = 0
-    return edges[others[place] != edges]
+    found: Codes = edges[others[place] != edges]
+    return found
 
 
 def _backward(codes: Codes) -> Codes:
@@ -71,8 +71,7 @@ def _backward(codes: Codes) -> Codes:
 def _faces(chain: Codes, plane: Plane) -> tuple[Flat, Flat] | None:
     """Gained and lost faces of a chain; None when one is neither."""
     starts, ends = (chain >> HALF).astype(np.int32), (chain & 0xFFFFFFFF).astype(np.int32)
-    points, counts = _segments(starts, ends, plane)
-    head, tail = points[0], points[1]
+    head, tail = _segments(starts, ends, plane)
     lines = shapely.linestrings(np.stack([head, tail], axis=1))
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))
     if not len(faces):
@@ -84,20 +83,18 @@ def _faces(chain: Codes, plane: Plane) -> tuple[Flat, Flat] | None:
     return Flat(faces[turns == 1]), Flat(faces[turns == -1])
 
 
-def _segments(starts: NDArray[np.int32], ends: NDArray[np.int32], plane: Plane) -> tuple[tuple[Floats, Floats], int]:
+def _segments(starts: NDArray[np.int32], ends: NDArray[np.int32], plane: Plane) -> tuple[Floats, Floats]:
     xy = plane.xy
     head, tail = xy[starts], xy[ends]
-    from wareconomy.analysis.territory.plane import STEP
-
     long = np.hypot(*(tail - head).T) > STEP
     if not long.any():
-        return (head, tail), len(head)
+        return head, tail
     heads, tails = [head[~long]], [tail[~long]]
     for a, b in zip(starts[long], ends[long], strict=True):
         path = plane.path(np.array([a, b], dtype=np.int32))
         heads.append(path[:-1])
         tails.append(path[1:])
-    return (np.vstack(heads), np.vstack(tails)), len(head)
+    return np.vstack(heads), np.vstack(tails)
 
 
 def _winding(points: Floats, head: Floats, tail: Floats) -> NDArray[np.int64]:
@@ -132,5 +129,3 @@ def _loops_km2(chain: Codes, plane: Plane) -> float:
         if len(walk) > 3:
             total += ring_km2(plane.book.lonlat[walk])
     return total
-
-

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from wareconomy.analysis.occupied import Question
 
 
-def pieces(paths: Sequence[Path], asked: Question, mapper: str | None = None, units: Path | None = None) -> Any:
+def pieces(
+    paths: Sequence[Path], asked: Question, mapper: str | None = None, units: Path | None = None
+) -> Any:
     """One row a piece gained or lost between two maps, cut at oblast lines: change, oblast, km2, geometry (WGS84).
 
     Raises MissingExtra without geopandas, UsageError without two days.

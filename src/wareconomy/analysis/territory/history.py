@@ -2,7 +2,8 @@
 
 The stock of the first day is cut by the plain overlay; each later day adds what changed (`edges.change`). Every
 64th day, and the last one of a run of several, are cut by the plain overlay again; a difference beyond 1e-6 km2
-stops the run, so nothing drifts unseen. The total of a day is geodesic; the units are areas in the equal-area plane, and `outside` is the rest.
+stops the run, so nothing drifts unseen. The total of a day is geodesic; the units are areas in the equal-area
+plane, and `outside` is the rest.
 """
 
 from __future__ import annotations
@@ -74,9 +75,10 @@ class History:
     def until(self, day: date) -> History:
         """The history as it was with the maps up to a day; it can be read but not extended."""
         count = bisect_right([item.day for item in self.days], day)
-        cut = (array[:count] for array in (self.stock, self.gain, self.loss))
-        return History(self.mapper, self.boundaries, self.days[:count], *cut, set_aside=self.set_aside,
-                       drift_km2=self.drift_km2, checks=self.checks)  # fmt: skip
+        stock, gain, loss = (array[:count] for array in (self.stock, self.gain, self.loss))
+        cut = History(self.mapper, self.boundaries, self.days[:count], stock, gain, loss, self.set_aside)
+        cut.drift_km2, cut.checks = self.drift_km2, self.checks
+        return cut
 
 
 class Rewritten(Exception):
@@ -103,7 +105,11 @@ def extend(history: History, bodies: Iterable[Body | MapError], jumps: bool = Fa
                 raise restore(*history.refused[sha256])
             if body.day in seen:
                 if seen[body.day] != sha256:
-                    raise DuplicateDay(body.name, f"another map of {body.day} was read before it", "Keep the right one of the two")
+                    raise DuplicateDay(
+                        body.name,
+                        f"another map of {body.day} was read before it",
+                        "Keep the right one of the two",
+                    )
                 continue
             seen[body.day] = sha256
             if known.get(body.day) == sha256:
@@ -111,7 +117,11 @@ def extend(history: History, bodies: Iterable[Body | MapError], jumps: bool = Fa
             if kept and body.day <= kept:
                 raise Rewritten
             if history.days and body.day < history.days[-1].day:
-                raise DuplicateDay(body.name, f"{body.day} comes after {history.days[-1].day}", "Put the maps in the order of days")
+                raise DuplicateDay(
+                    body.name,
+                    f"{body.day} comes after {history.days[-1].day}",
+                    "Put the maps in the order of days",
+                )
             history.fresh += 1
             work.add(body.read(history.book))
         except MapError as error:
@@ -158,10 +168,19 @@ class _Work:
             self.waiting.append(found)
         history.days.append(
             Day(
-                map_file.day, map_file.sha256, map_file.name, total, net, differing, redrawn,
-                region.before, region.unknown_km2, region.repairs, map_file.notes,
+                map_file.day,
+                map_file.sha256,
+                map_file.name,
+                total,
+                net,
+                differing,
+                redrawn,
+                region.before,
+                region.unknown_km2,
+                region.repairs,
+                map_file.notes,
             )
-        )  # fmt: skip
+        )
         history.last = region
         if len(history.days) % CHECK_EVERY == 0:
             self.marks.append((len(history.days) - 1, region))
@@ -180,7 +199,9 @@ class _Work:
             gain = self._given([item.gained for item in self.waiting])
             loss = self._given([item.lost for item in self.waiting])
             stock = history.stock[-1] + np.cumsum(gain - loss, axis=0)
-            stock[:, -1] = [day.total_km2 for day in history.days[-len(self.waiting) :]] - stock[:, :-1].sum(axis=1)
+            stock[:, -1] = [day.total_km2 for day in history.days[-len(self.waiting) :]] - stock[:, :-1].sum(
+                axis=1
+            )
             history.stock = np.vstack([history.stock, stock])
             history.gain = np.vstack([history.gain, gain])
             history.loss = np.vstack([history.loss, loss])

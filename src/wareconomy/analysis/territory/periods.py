@@ -63,7 +63,9 @@ class Table:
 
     def __init__(self, history: History, unit: str = WHOLE) -> None:
         if not history.days:
-            raise UsageError("no map could be measured" + "".join(f"\n  {item}" for item in history.set_aside[:20]))
+            raise UsageError(
+                "no map could be measured" + "".join(f"\n  {item}" for item in history.set_aside[:20])
+            )
         self.history = history
         self.unit = unit
         self.days = [day.day for day in history.days]
@@ -135,9 +137,21 @@ class Table:
             nets = [found.net_km2] + ([float(self.area[other[1]] - self.area[other[0]])] if other else [])
             notes = "; ".join(filter(None, (note, found.note)))
             made.append(
-                Move(found.label, found.start, found.end, found.area_km2, found.net_km2, found.gained_km2,
-                     found.lost_km2, min(nets), max(nets), found.break_km2, found.status, notes)
-            )  # fmt: skip
+                Move(
+                    found.label,
+                    found.start,
+                    found.end,
+                    found.area_km2,
+                    found.net_km2,
+                    found.gained_km2,
+                    found.lost_km2,
+                    min(nets),
+                    max(nets),
+                    found.break_km2,
+                    found.status,
+                    notes,
+                )
+            )
         return made
 
     def _month(self, first: date, after: date, number: int) -> tuple[int, int, str] | None:

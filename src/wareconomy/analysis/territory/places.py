@@ -77,17 +77,26 @@ def listed() -> tuple[Place, ...]:
     text = resources.files("wareconomy.catalog").joinpath("places.csv").read_text(encoding="utf-8")
     return tuple(
         Place(
-            row["id"], row["name"], tuple(row["also"].split(";")) if row["also"] else (), float(row["lat"]),
-            float(row["lon"]), row["oblast"], int(row["population"]) if row["population"] else None,
+            row["id"],
+            row["name"],
+            tuple(row["also"].split(";")) if row["also"] else (),
+            float(row["lat"]),
+            float(row["lon"]),
+            row["oblast"],
+            int(row["population"]) if row["population"] else None,
         )
         for row in csv.DictReader(text.splitlines())
-    )  # fmt: skip
+    )
 
 
 def named(text: str) -> list[Place]:
     """Places of a name, Latin or Cyrillic, or of an id; several may share a name. UsageError when there is none."""
     wanted = text.strip().casefold()
-    found = [item for item in listed() if wanted == item.id or wanted in {name.casefold() for name in (item.name, *item.also)}]
+    found = [
+        item
+        for item in listed()
+        if wanted == item.id or wanted in {name.casefold() for name in (item.name, *item.also)}
+    ]
     if not found:
         raise UsageError(f"no place {text!r} in the list ({CREDIT}; small villages are missing)")
     return found
@@ -138,7 +147,11 @@ def follow(bodies: Sequence[Body | MapError]) -> list[PlaceRecord]:
         else:
             found = edges.change(old, region, plane)
             moved = np.concatenate([found.gained.shapes, found.lost.shapes])
-            near = np.unique(tree.query(moved, predicate="dwithin", distance=NEAR)[1]) if len(moved) else np.empty(0, int)
+            near = (
+                np.unique(tree.query(moved, predicate="dwithin", distance=NEAR)[1])
+                if len(moved)
+                else np.empty(0, int)
+            )
             if len(near):
                 now = states(region, plane, near)
                 for place, was, is_ in zip(near.tolist(), state[near].tolist(), now.tolist(), strict=True):
@@ -150,7 +163,8 @@ def follow(bodies: Sequence[Body | MapError]) -> list[PlaceRecord]:
         old = region
     changed = sorted({*came, *left, *np.flatnonzero(first != state).tolist()})
     return [
-        PlaceRecord(listed()[i], State(int(first[i])), State(int(state[i])), came.get(i), left.get(i)) for i in changed
+        PlaceRecord(listed()[i], State(int(first[i])), State(int(state[i])), came.get(i), left.get(i))
+        for i in changed
     ]
 
 

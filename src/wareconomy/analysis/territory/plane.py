@@ -57,7 +57,9 @@ def geod() -> pyproj.Geod:
 def area_km2(flat: Flat) -> Floats:
     """Area of each flat shape in km2. TypeError for anything that is not flat."""
     if not isinstance(flat, Flat):
-        raise TypeError(f"an area is taken of Flat shapes, not of {type(flat).__name__}: project degrees first")
+        raise TypeError(
+            f"an area is taken of Flat shapes, not of {type(flat).__name__}: project degrees first"
+        )
     return np.asarray(shapely.area(flat.shapes), dtype=np.float64) / 1e6
 
 
@@ -167,7 +169,10 @@ class Plane:
 
     def polygons(self, polygons: Iterable[Sequence[NDArray[np.int32]]]) -> Flat:
         """Polygons (rings of vertex numbers) as flat shapes."""
-        made = [shapely.Polygon(self.path(outer), [self.path(hole) for hole in holes]) for outer, *holes in polygons]
+        made = [
+            shapely.Polygon(self.path(outer), [self.path(hole) for hole in holes])
+            for outer, *holes in polygons
+        ]
         return Flat(np.array(made, dtype=object))
 
 

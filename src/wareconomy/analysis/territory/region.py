@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from wareconomy.analysis.territory.plane import Floats, area_km2, flatten, polygon_km2
+from wareconomy.analysis.territory.plane import Floats, polygon_km2
 from wareconomy.sources.maps import OCCUPIED, MapFile, Polygon, Status, VertexBook
 
 Codes = NDArray[np.int64]
@@ -60,7 +60,8 @@ def region_of(map_file: MapFile, previous: Region | None = None) -> Region:
     made = united(occupied, book)
     named = map_file.before or {"held before 2022": map_file.areas.get(Status.OCCUPIED_BEFORE, ())}
     before = tuple(
-        (name, _km2(_union([_shape(polygon, book) for polygon in polygons])[0])) for name, polygons in sorted(named.items())
+        (name, _km2(_union([_shape(polygon, book) for polygon in polygons])[0]))
+        for name, polygons in sorted(named.items())
     )
     unknown, _ = _union([_shape(polygon, book) for polygon in map_file.areas.get(Status.UNKNOWN, ())])
     taken, _ = _union(occupied)
@@ -74,7 +75,8 @@ def region_of(map_file: MapFile, previous: Region | None = None) -> Region:
 def whole(polygons: tuple[Polygon, ...], book: VertexBook) -> Region:
     """A region from polygons known to be valid and apart; only the sense of their rings is set."""
     turned = tuple(
-        tuple(_turn(ring, book, anticlockwise=place == 0) for place, ring in enumerate(polygon)) for polygon in polygons
+        tuple(_turn(ring, book, anticlockwise=place == 0) for place, ring in enumerate(polygon))
+        for polygon in polygons
     )
     return Region(turned, _edges(turned))
 
@@ -109,7 +111,7 @@ def _union(shapes: Sequence[Any]) -> tuple[Any, list[Repair]]:
             continue
         reason = shapely.is_valid_reason(shape).split("[")[0].strip().lower()
         mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-        size = abs(_km2(mended) - abs(_signed_km2(shape)))
+        size = abs(_km2(mended) - _km2(shape))
         repairs.append(Repair(f"{reason} mended", size))
         sound.append(mended)
     union = shapely.union_all(np.array(sound, dtype=object)) if sound else shapely.MultiPolygon()
@@ -120,24 +122,19 @@ def _union(shapes: Sequence[Any]) -> tuple[Any, list[Repair]]:
 
 
 def _km2(shape: Any) -> float:
-    return float(area_km2(flatten([shape]))[0])
-
-
-def _signed_km2(shape: Any) -> float:
-    """Area by the shoelace in the plane, holes subtracted: of a figure of eight, the difference of its halves."""
-    return _km2(shape) if not isinstance(shape, shapely.Polygon) else float(
-        abs(_shoelace(shape.exterior)) - sum(abs(_shoelace(ring)) for ring in shape.interiors)
+    """Geodesic area of a shape in degrees, outer rings less holes."""
+    return float(
+        sum(
+            polygon_km2([shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)])
+            for part in _parts(shape)
+        )
     )
 
 
-def _shoelace(ring: Any) -> float:
-    points = shapely.get_coordinates(flatten([ring]).shapes)
-    x, y = points[:, 0], points[:, 1]
-    return float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]) / 2e6)
-
-
 def _parts(shape: Any) -> list[Any]:
-    return [part for part in shapely.get_parts(np.array([shape], dtype=object)) if part.geom_type == "Polygon"]
+    return [
+        part for part in shapely.get_parts(np.array([shape], dtype=object)) if part.geom_type == "Polygon"
+    ]
 
 
 def _shape(polygon: Polygon, book: VertexBook) -> Any:
@@ -158,6 +155,6 @@ def _edges(polygons: tuple[Polygon, ...]) -> Codes:
     starts = np.concatenate([ring[:-1] for polygon in polygons for ring in polygon]).astype(np.int64)
     ends = np.concatenate([ring[1:] for polygon in polygons for ring in polygon]).astype(np.int64)
     codes = (starts << HALF) | ends
-    codes = codes[starts != ends]
-    codes.sort()
-    return codes
+    kept: Codes = codes[starts != ends]
+    kept.sort()
+    return kept

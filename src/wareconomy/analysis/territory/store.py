@@ -42,7 +42,9 @@ def update(
     Raises UsageError for files that do not fit together, NotAMap for boundaries that do not.
     """
     who, files = map_files.find(paths, mapper)
-    key = hashlib.sha256(f"{ENGINE} {who} {_units_digest(units)} {jumps} {sorted(map(str, paths))}".encode()).hexdigest()
+    key = hashlib.sha256(
+        f"{ENGINE} {who} {_units_digest(units)} {jumps} {sorted(map(str, paths))}".encode()
+    ).hexdigest()
     place = folder / f"{who}-{key[:16]}.npz" if folder else None
     try:
         hashes = {path: map_files.hash_file(path) for path in files}
@@ -97,9 +99,7 @@ def _history(stored: dict[str, Any], shapes: Boundaries, with_errors: bool = Fal
     if history.days:
         numbers = np.split(history.book.number(stored["points"]), np.cumsum(stored["lengths"])[:-1])
         ends = np.cumsum(stored["rings"]).tolist()
-        polygons = tuple(
-            tuple(numbers[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True)
-        )
+        polygons = tuple(tuple(numbers[start:end]) for start, end in zip([0, *ends[:-1]], ends, strict=True))
         history.last = whole(polygons, history.book)
     return history
 
@@ -114,7 +114,8 @@ def _write(path: Path, history: History, digest: str) -> None:
         "checks": history.checks,
         "refused": history.refused,
         "set_aside": [
-            (item.finding.rule, item.finding.file, item.finding.value, item.finding.advice) for item in history.set_aside
+            (item.finding.rule, item.finding.file, item.finding.value, item.finding.advice)
+            for item in history.set_aside
         ],
         "days": [_row(day) for day in history.days],
     }
@@ -135,7 +136,9 @@ def _write(path: Path, history: History, digest: str) -> None:
         aside.replace(path)
     except OSError as error:
         aside.unlink(missing_ok=True)
-        raise StorageError(f"{path} cannot be written ({error.strerror}). Free space or choose another folder") from error
+        raise StorageError(
+            f"{path} cannot be written ({error.strerror}). Free space or choose another folder"
+        ) from error
 
 
 def _row(day: Day) -> dict[str, Any]:

@@ -54,7 +54,9 @@ def net_sd(old: Region, new: Region, plane: Plane, sigma: float) -> float:
     return sigma / 2 * float(np.sqrt(_loose(added, plane) + _loose(gone, plane))) / 1e6
 
 
-def doubt(net: float, low: float, high: float, months: float, old: Region, new: Region, plane: Plane) -> Doubt:
+def doubt(
+    net: float, low: float, high: float, months: float, old: Region, new: Region, plane: Plane
+) -> Doubt:
     """The three sources for a net change over so many months, with the range of its boundary files."""
     window = min(LAG_LOG_SD, key=lambda known: abs(known - months))
     return Doubt(

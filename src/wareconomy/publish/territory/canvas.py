@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LAND, REST, HELD, GAINED, LOST = "#FBFAF6", "#E4E5E6", "#DDBFB3", "#A3200F", "#0B61A4"
-"""Ukraine, everything else (neighbours and sea are not told apart), occupied on both maps, gained since the first, lost since the first."""
+"""Ukraine, everything else (neighbours and sea are not told apart), occupied on both maps, gained, lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def fill(axes: Axes, shapes: Sequence[Any] | NDArray[np.object_], colour: str, *
     if points:
         path = Path(np.vstack(points), np.concatenate(codes))
         # add_artist, not add_patch: the limits are set, and working them out again takes most of the time.
-        axes.add_artist(PathPatch(path, facecolor=colour, **{"edgecolor": "none", "linewidth": 0.0, **kwargs}))
+        axes.add_artist(
+            PathPatch(path, facecolor=colour, **{"edgecolor": "none", "linewidth": 0.0, **kwargs})
+        )
 
 
 def ground(axes: Axes, units: Boundaries, held: Sequence[Any] | NDArray[np.object_]) -> None:
@@ -94,7 +96,8 @@ def broad(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     if not len(shapes):
         return shapes
     width = 2 * shapely.area(shapes) / np.maximum(shapely.length(shapes), 1e-9)
-    return shapes[(width > 50) & (shapely.area(shapes) > 20_000)]
+    found: NDArray[np.object_] = shapes[(width > 50) & (shapely.area(shapes) > 20_000)]
+    return found
 
 
 def moved(axes: Axes, gained: NDArray[np.object_], lost: NDArray[np.object_], edge: float = 0.5) -> None:
@@ -108,25 +111,39 @@ def moved(axes: Axes, gained: NDArray[np.object_], lost: NDArray[np.object_], ed
     fill(axes, broad(lost), "white", edgecolor=LOST, linewidth=edge, hatch="//////", zorder=6)
 
 
-def oblast_names(axes: Axes, units: Boundaries, extent: Extent, size: float = 7.5) -> list[tuple[float, float, str]]:
+def oblast_names(
+    axes: Axes, units: Boundaries, extent: Extent, size: float = 7.5
+) -> list[tuple[float, float, str]]:
     """Names of the oblasts a panel shows enough of; returns where they stand."""
     stands = []
     for code, land in units.lands().items():
-        shown = shapely.intersection(land, shapely.buffer(extent.box, -0.05 * extent.width, join_style="mitre"))
+        shown = shapely.intersection(
+            land, shapely.buffer(extent.box, -0.05 * extent.width, join_style="mitre")
+        )
         if shown.area < 0.012 * extent.box.area:
             continue
         spot = shapely.centroid(shown)
         if not shapely.contains(shown, spot):
             spot = shapely.point_on_surface(shown)
         axes.text(
-            spot.x, spot.y, boundaries.units()[code].name.upper(), fontsize=size, color="#7A7163", ha="center", va="center",
-            zorder=7, fontstretch="condensed", path_effects=_halo(2.0),
-        )  # fmt: skip
+            spot.x,
+            spot.y,
+            boundaries.units()[code].name.upper(),
+            fontsize=size,
+            color="#7A7163",
+            ha="center",
+            va="center",
+            zorder=7,
+            fontstretch="condensed",
+            path_effects=_halo(2.0),
+        )
         stands.append((spot.x, spot.y, boundaries.units()[code].name))
     return stands
 
 
-def place_names(axes: Axes, extent: Extent, most: int, taken: Sequence[tuple[float, float, str]] = (), size: float = 6.8) -> None:
+def place_names(
+    axes: Axes, extent: Extent, most: int, taken: Sequence[tuple[float, float, str]] = (), size: float = 6.8
+) -> None:
     """The largest places a panel shows, each with a dot, as many as fit without touching."""
     spots = points()
     inner = shapely.buffer(extent.box, -0.03 * extent.width, join_style="mitre")
@@ -136,7 +153,9 @@ def place_names(axes: Axes, extent: Extent, most: int, taken: Sequence[tuple[flo
     metres = extent.width / wide  # of one inch
     boxes = [_box(x, y, name.upper(), size + 1, metres, centre=True) for x, y, name in taken]
     corner = 0.09 * extent.width
-    boxes.append(shapely.box(extent.left, extent.bottom, extent.left + 0.32 * extent.width, extent.bottom + corner))
+    boxes.append(
+        shapely.box(extent.left, extent.bottom, extent.left + 0.32 * extent.width, extent.bottom + corner)
+    )
     shown = 0
     for i in order:
         if shown == most:
@@ -148,15 +167,34 @@ def place_names(axes: Axes, extent: Extent, most: int, taken: Sequence[tuple[flo
         if any(shapely.intersects(box, other) for other in boxes):
             continue
         boxes.append(box)
-        axes.plot([x], [y], marker="o", markersize=2.2, color=INK, markeredgecolor="white", markeredgewidth=0.4, zorder=8)
+        axes.plot(
+            [x],
+            [y],
+            marker="o",
+            markersize=2.2,
+            color=INK,
+            markeredgecolor="white",
+            markeredgewidth=0.4,
+            zorder=8,
+        )
         axes.annotate(
-            item.name, (x, y), xytext=(3 if right else -3, 0), textcoords="offset points", fontsize=size, color=INK,
-            ha="left" if right else "right", va="center", zorder=8, path_effects=_halo(1.6),
-        )  # fmt: skip
+            item.name,
+            (x, y),
+            xytext=(3 if right else -3, 0),
+            textcoords="offset points",
+            fontsize=size,
+            color=INK,
+            ha="left" if right else "right",
+            va="center",
+            zorder=8,
+            path_effects=_halo(1.6),
+        )
         shown += 1
 
 
-def _box(x: float, y: float, text: str, size: float, metres: float, right: bool = True, centre: bool = False) -> Any:
+def _box(
+    x: float, y: float, text: str, size: float, metres: float, right: bool = True, centre: bool = False
+) -> Any:
     wide, tall = len(text) * size * 0.62 / 72 * metres, size * 1.35 / 72 * metres
     start = x - wide / 2 if centre else x if right else x - wide
     return shapely.box(start, y - tall / 2, start + wide, y + tall / 2)
@@ -176,12 +214,20 @@ def scale_bar(axes: Axes, extent: Extent, size: float = 7.0) -> None:
     y = extent.bottom + 0.035 * extent.width
     axes.plot([x, x + length * 1000], [y, y], color=INK, linewidth=2.0, solid_capstyle="butt", zorder=9)
     axes.text(
-        x + length * 500, y + 0.008 * extent.width, f"{length} km", fontsize=size, ha="center", va="bottom", zorder=9,
+        x + length * 500,
+        y + 0.008 * extent.width,
+        f"{length} km",
+        fontsize=size,
+        ha="center",
+        va="bottom",
+        zorder=9,
         path_effects=_halo(1.6),
-    )  # fmt: skip
+    )
 
 
-def key(figure: Figure, x: float, y: float, items: Sequence[tuple[str, str, str | None]], gap: float = 0.28) -> None:
+def key(
+    figure: Figure, x: float, y: float, items: Sequence[tuple[str, str, str | None]], gap: float = 0.28
+) -> None:
     """A legend in one row at a place in inches: colour, words, hatch."""
     from matplotlib.patches import Rectangle
 
@@ -189,9 +235,17 @@ def key(figure: Figure, x: float, y: float, items: Sequence[tuple[str, str, str 
     for colour, words, hatch in items:
         face = "white" if hatch else colour
         figure.add_artist(
-            Rectangle((x / wide, y / tall), 0.2 / wide, 0.12 / tall, transform=figure.transFigure, facecolor=face,
-                      edgecolor=colour if hatch else "#8C8273", linewidth=0.6, hatch=hatch)
-        )  # fmt: skip
+            Rectangle(
+                (x / wide, y / tall),
+                0.2 / wide,
+                0.12 / tall,
+                transform=figure.transFigure,
+                facecolor=face,
+                edgecolor=colour if hatch else "#8C8273",
+                linewidth=0.6,
+                hatch=hatch,
+            )
+        )
         figure.text((x + 0.26) / wide, (y + 0.06) / tall, words, fontsize=8, va="center", color=INK)
         x += 0.26 + _inches(words, 8) + gap
 

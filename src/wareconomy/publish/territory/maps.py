@@ -61,7 +61,9 @@ def between(change: Between, units: Boundaries, oblast: str | None = None) -> Ch
     gained, lost = (shapes.shapes for shapes in (change.gained, change.lost))
     if oblast:
         cells = shapely.union_all(units.cells[[units.codes[u] == oblast for u in units.unit_of]])
-        gained, lost = (overlay.parts(shapely.intersection(shapely.union_all(s), cells)).shapes for s in (gained, lost))
+        gained, lost = (
+            overlay.parts(shapely.intersection(shapely.union_all(s), cells)).shapes for s in (gained, lost)
+        )
     rows = _by_unit(gained, lost, units)
     won, given = sum(row[2] for row in rows), sum(row[3] for row in rows)
     start, end = change.old.day, change.new.day
@@ -105,12 +107,16 @@ def months(changes: Sequence[Between], labels: Sequence[str], units: Boundaries)
         subtitle=f"{who.title}; each map shows what was gained and lost between its two files. Equal-area projection",
         source=source_line(changes[0].new.mapper, units),
         as_of=changes[-1].new.day,
-        alt=f"{len(rows)} small maps of the front, one a month. {title}. Largest net change {most[0]}: {signed(most[5], 0)} km².",
+        alt=f"{len(rows)} small maps of the front, one a month. {title}. "
+        f"Largest net change {most[0]}: {signed(most[5], 0)} km².",
         columns=("month", "from_file", "to_file", "gained_km2", "lost_km2", "net_km2"),
         rows=rows,
         drawing=f"{__name__}:draw_months",
         payload=Picture(
-            units, tuple(changes), tuple(labels), canvas.broad(np.concatenate([c.gained.shapes for c in changes]))
+            units,
+            tuple(changes),
+            tuple(labels),
+            canvas.broad(np.concatenate([c.gained.shapes for c in changes])),
         ),
         notes=notes(changes[0].new.mapper),
     )
@@ -124,7 +130,9 @@ def month_span(first: str, last: str) -> str:
     return f"{begin.split()[0] if first[:4] == last[:4] else begin} to {end}"
 
 
-def _by_unit(gained: NDArray[np.object_], lost: NDArray[np.object_], units: Boundaries) -> list[tuple[str, str, float, float]]:
+def _by_unit(
+    gained: NDArray[np.object_], lost: NDArray[np.object_], units: Boundaries
+) -> list[tuple[str, str, float, float]]:
     from wareconomy.analysis.territory.plane import Flat
 
     won, given = (units.by_unit(units.by_cell(Flat(shapes)).sum(axis=0))[0] for shapes in (gained, lost))
@@ -204,15 +212,28 @@ def draw_months(figure: Figure, chart: Chart) -> None:
             canvas.oblast_names(axes, data.units, extent, size=4.6)
         net = item.gained_km2 - item.lost_km2
         figure.text(x / whole, (y + tall + 0.05) / high, _short(label), fontsize=8.5, fontweight="bold")
-        figure.text((x + wide) / whole, (y + tall + 0.05) / high, f"{signed(net, 0)} km²", fontsize=8.5, ha="right")
+        figure.text(
+            (x + wide) / whole, (y + tall + 0.05) / high, f"{signed(net, 0)} km²", fontsize=8.5, ha="right"
+        )
     canvas.key(figure, box.left, box.top - 0.18, KEY)
 
 
 def _paint(
-    axes: Axes, data: Picture, change: Between, extent: canvas.Extent, names: int, edge: float, bar: bool = True, oblasts: bool = False
+    axes: Axes,
+    data: Picture,
+    change: Between,
+    extent: canvas.Extent,
+    names: int,
+    edge: float,
+    bar: bool = True,
+    oblasts: bool = False,
 ) -> None:
-    both = shapely.intersection(*(overlay.flat(r, change.plane).shapes[0] for r in (change.before, change.after)))
-    canvas.ground(axes, data.units, [shapely.intersection(both, shapely.buffer(extent.box, extent.width * 0.01))])
+    both = shapely.intersection(
+        *(overlay.flat(r, change.plane).shapes[0] for r in (change.before, change.after))
+    )
+    canvas.ground(
+        axes, data.units, [shapely.intersection(both, shapely.buffer(extent.box, extent.width * 0.01))]
+    )
     canvas.moved(axes, change.gained.shapes, change.lost.shapes, edge)
     stands = canvas.oblast_names(axes, data.units, extent) if oblasts else []
     if names:

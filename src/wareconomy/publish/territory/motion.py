@@ -45,18 +45,26 @@ def frames(bodies: Sequence[Body], step: int) -> tuple[list[Frame], Any]:
     if len(chosen) < 2:
         raise UsageError("a film needs maps of two days or more")
     if len(chosen) > MOST:
-        raise UsageError(f"{len(chosen)} frames are too many (most {MOST}); take a larger step or a shorter period")
+        raise UsageError(
+            f"{len(chosen)} frames are too many (most {MOST}); take a larger step or a shorter period"
+        )
     made = []
     first = None
     for body in chosen:
         change = places.between(chosen[0], body)
         first = first if first is not None else overlay.flat(change.before, change.plane).shapes[0]
-        made.append(Frame(body.day, change.gained.shapes, change.lost.shapes, change.gained_km2 - change.lost_km2))
+        made.append(
+            Frame(body.day, change.gained.shapes, change.lost.shapes, change.gained_km2 - change.lost_km2)
+        )
     return made, first
 
 
-def film(bodies: Sequence[Body], units: Boundaries, path: Path, step: int = 7, seconds: float = 0.25) -> Chart:
+def film(
+    bodies: Sequence[Body], units: Boundaries, path: Path, step: int = 7, seconds: float = 0.25
+) -> Chart:
     """Write an animated GIF of a run of maps, oldest first; the chart returned holds its words and its data."""
+    from PIL import Image
+
     made, first = frames(bodies, step)
     who = map_files.mapper(bodies[0].mapper)
     area = canvas.broad(np.concatenate([made[-1].gained, made[-1].lost]))
@@ -76,13 +84,15 @@ def film(bodies: Sequence[Body], units: Boundaries, path: Path, step: int = 7, s
     )
     pictures = _pictures(chart, made, first, units, area)
     palette = pictures[-1].quantize(128)
-    small = [picture.quantize(palette=palette, dither=0) for picture in pictures]
+    small = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     times = [int(1000 * seconds)] * (len(small) - 1) + [3000]
     small[0].save(path, save_all=True, append_images=small[1:], duration=times, loop=0, optimize=False)
     return chart
 
 
-def _pictures(chart: Chart, made: list[Frame], first: Any, units: Boundaries, area: np.ndarray) -> list[Image.Image]:
+def _pictures(
+    chart: Chart, made: list[Frame], first: Any, units: Boundaries, area: np.ndarray
+) -> list[Image.Image]:
     from PIL import Image
 
     out = []
@@ -91,7 +101,11 @@ def _pictures(chart: Chart, made: list[Frame], first: Any, units: Boundaries, ar
         figure.set_dpi(DPI)
         box = theme.frame(figure, chart)
         wide, tall = box.right - box.left, box.top - box.bottom - 0.3
-        extent = canvas.around(area, wide / tall, maps.WIDE) if len(area) else canvas.around(np.array([first]), wide / tall, maps.WIDE)
+        extent = (
+            canvas.around(area, wide / tall, maps.WIDE)
+            if len(area)
+            else canvas.around(np.array([first]), wide / tall, maps.WIDE)
+        )
         axes = canvas.panel(figure, box.left, box.bottom + 0.02, wide, tall, extent)
         canvas.ground(axes, units, [shapely.intersection(first, shapely.buffer(extent.box, 5000))])
         canvas.place_names(axes, extent, 18, canvas.oblast_names(axes, units, extent))
@@ -99,9 +113,17 @@ def _pictures(chart: Chart, made: list[Frame], first: Any, units: Boundaries, ar
         first_key = (canvas.HELD, f"occupied on {day(made[0].day)}", None)
         canvas.key(figure, box.left, box.top - 0.18, (first_key, *maps.KEY[1:]), gap=0.16)
         words = axes.text(
-            0.985, 0.975, "", transform=axes.transAxes, ha="right", va="top", fontsize=13, fontweight="bold", zorder=20,
+            0.985,
+            0.975,
+            "",
+            transform=axes.transAxes,
+            ha="right",
+            va="top",
+            fontsize=13,
+            fontweight="bold",
+            zorder=20,
             bbox={"boxstyle": "square,pad=0.35", "facecolor": "white", "edgecolor": theme.PALE},
-        )  # fmt: skip
+        )
         for frame in made:
             known = set(axes.get_children())
             canvas.moved(axes, frame.gained, frame.lost, 0.6)
