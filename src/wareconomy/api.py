@@ -191,9 +191,10 @@ def territory(
 ) -> pd.DataFrame:
     """Occupied area by day, month or oblast, in km2: from map files of yours, or without `maps` from the ledger.
 
-    `by` is day, month or oblast; `between` two days; `oblast` an ISO 3166-2 code or name; `share_of` what
-    percentages divide by (oblast, ukraine, claimed). `frame.attrs` holds notes (sentences a reader must know)
-    and facts (breaks, repairs, missing days, maps set aside). With `geometry=True` and `between`, a GeoDataFrame
+    `by` is day, month, oblast, largest (changes, with their place) or places (that changed sides); `between` two days;
+    `oblast` an ISO 3166-2 code or name; `share_of` what percentages divide by (oblast, ukraine, claimed).
+
+    `frame.attrs` holds notes (sentences a reader must know) and facts (breaks, repairs, missing days, maps set aside). With `geometry=True` and `between`, a GeoDataFrame
     of the pieces gained and lost (columns change, oblast, km2) in WGS84, which needs geopandas (`wareconomy[geo]`);
     mind the mapper's terms before you publish shapes.
 
@@ -201,7 +202,7 @@ def territory(
     """
     import pandas as pd
 
-    from wareconomy.analysis import occupied
+    from wareconomy.analysis import occupied, stored_area
 
     ends = tuple(_day(end) for end in between) if between else None
     asked = occupied.Question(
@@ -215,7 +216,7 @@ def territory(
         if geometry:
             raise UsageError("shapes are only in the map files: give `maps`")
         with query.connect(settings.find().database) as con:
-            answer = occupied.stored(con, asked, mapper)
+            answer = stored_area.stored(con, asked, mapper)
     else:
         paths = [Path(maps)] if isinstance(maps, (str, Path)) else [Path(path) for path in maps]
         units = Path(boundaries) if boundaries else None
@@ -226,9 +227,19 @@ def territory(
             return shapes
         folder = settings.find().processed / "territory" if store else None
         found = occupied.history(paths, folder, mapper, units, accept_jumps, asked.as_of)
-        answer = occupied.measured(found, asked)
+        answer = occupied.measured(found, asked, paths)
     frame = pd.DataFrame(answer.rows, columns=list(answer.columns))
-    for column in {"day", "from_file", "to_file", "known_on"}.intersection(frame.columns):
+    for column in {
+        "day",
+        "map_from",
+        "map_to",
+        "since",
+        "from_file",
+        "to_file",
+        "known_on",
+        "first_in",
+        "first_out",
+    }.intersection(frame.columns):
         frame[column] = pd.to_datetime(frame[column])
     frame.attrs = {"notes": answer.notes, "facts": answer.facts}
     return frame

@@ -82,6 +82,7 @@ def test_as_of_hides_later_maps(run: Any, where: Path) -> None:
     _, out, _ = run(str(where), "--by", "day", "--as-of", "2025-01-10", "-q")
     rows = table(out)
     assert (rows[0]["day"], rows[-1]["day"]) == ("2025-01-01", "2025-01-10")
+    assert (rows[-1]["map_from"], rows[-1]["map_to"]) == ("2025-01-08", "2025-01-09")
 
 
 def test_what_was_computed_is_kept_in_the_data_directory(run: Any, where: Path, built_home: Settings) -> None:
@@ -91,9 +92,10 @@ def test_what_was_computed_is_kept_in_the_data_directory(run: Any, where: Path, 
 
 def test_maps_charts_and_films_are_written_with_their_data(run: Any, where: Path, tmp_path: Path) -> None:
     span = ("--between", "2025-01-02", "2025-02-02")
-    for name in ("a.png", "b.svg", "c.gif"):
+    for name in ("a.png", "b.svg"):
         code, _, err = run(str(where), *span, "--map", str(tmp_path / name))
         assert code == 0, err
+    run(str(where), "--between", "2025-01-02", "2025-01-05", "--map", str(tmp_path / "c.gif"))
     run(str(where), "--by", "month", "--map", str(tmp_path / "d.pdf"), "--chart", str(tmp_path / "e.svg"))
     assert {path.name for path in tmp_path.iterdir()} == {
         f"{x}.{end}" for x, end in zip("abcde", ("png", "svg", "gif", "pdf", "svg"), strict=True)
@@ -103,10 +105,34 @@ def test_maps_charts_and_films_are_written_with_their_data(run: Any, where: Path
 
 
 def test_places_that_changed_sides(run: Any, where: Path) -> None:
-    code, out, err = run(str(where), "--between", "2025-01-01", "2025-03-01", "--places")
+    code, out, err = run(str(where), "--between", "2025-01-01", "2025-03-01", "--by", "places")
     assert code == 0
     assert "GeoNames" in err
     assert set(table(out)[0]) == {"id", "name", "oblast", "first", "last", "first_in", "first_out"}
+
+
+def test_the_largest_changes_and_where_they_were(run: Any, where: Path) -> None:
+    code, out, _ = run(str(where), "--by", "largest")
+    assert code == 0
+    rows = table(out)
+    assert len(rows) == 10
+    assert {row["oblast"] for row in rows} == {"UA-14"}
+    sizes = [abs(float(row["net_km2"])) for row in rows]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_kinds_of_doubt_are_told_apart(run: Any, where: Path) -> None:
+    _, out, _ = run(str(where), "--between", "2025-01-10", "2025-02-10", "--json")
+    found = json.loads(out)
+    assert set(found["doubt"]) == {
+        "digitising_km2",
+        "lag_low_km2",
+        "lag_high_km2",
+        "lag_log_sd",
+        "definition_factor",
+    }
+    assert found["doubt"]["lag_low_km2"] <= found["between"]["net_km2"] <= found["doubt"]["lag_high_km2"]
+    assert any("three kinds, not one band" in note for note in found["notes"])
 
 
 def test_stored_figures_need_no_maps(run: Any) -> None:
@@ -134,6 +160,7 @@ def test_stored_figures_need_no_maps(run: Any) -> None:
         (("--oblast", "Atlantis"), "no oblast"),
         (("--by", "month", "--oblast", "Sumy"), "no monthly change by oblast"),
         (("--by", "day", "--mapper", "isw"), "the ledger has no daily area"),
+        (("--by", "places"), "need the map files"),
     ],
 )
 def test_a_question_that_cannot_be_answered(run: Any, arguments: tuple[str, ...], words: str) -> None:

@@ -80,9 +80,12 @@ def test_a_fault_has_its_name(body: bytes, error: type[MapError]) -> None:
 
 
 def test_a_million_vertices_are_too_many() -> None:
-    ring = [(37 + i * 1e-7, 48.0) for i in range(1_000_001)]
-    with pytest.raises(MapTooLarge):
-        read(mirror([[[*ring, ring[0]]]]))
+    positions = b"[37.1,48.1]," * 1_000_000
+    for more in (b'"properties"', b'"id": 1, "properties"'):
+        body = GOOD.replace(b'"properties": { }', more + b": { }")
+        start, end = body.index(b"[ [ [ [") + 7, body.index(b"] ] ] ]")
+        with pytest.raises(MapTooLarge):
+            read(body[: start - 1] + positions + body[start - 1 : end] + body[end:])
 
 
 def test_bytes_beyond_the_limit_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

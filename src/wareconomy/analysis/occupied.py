@@ -1,31 +1,52 @@
-"""Occupied area as a table: from maps the reader holds (`measured`), or from the figures in the ledger (`stored`).
+"""Occupied area as a table from maps the reader holds; `stored_area` answers the same from the ledger.
 
-Both answer by day, by month or by oblast, for one mapper, and give the same columns. Nothing here needs a geospatial
-library until `measured` is called.
+By day, by month or by oblast, for one mapper. Nothing here needs a geospatial library until maps are measured.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wareconomy.errors import UsageError
-from wareconomy.ledger import query
 
 if TYPE_CHECKING:
-    import duckdb
-
     from wareconomy.analysis.territory.history import History
     from wareconomy.analysis.territory.periods import Move
 
-BY = ("day", "month", "oblast")
-DAY_COLUMNS = ("day", "area_km2", "share_pct", "net_km2", "gained_km2", "lost_km2", "status", "note")
+BY = ("day", "month", "oblast", "largest", "places")
+LARGEST = 10
+PLACE_COLUMNS = ("id", "name", "oblast", "first", "last", "first_in", "first_out")
+SPOT_COLUMNS = (
+    "day",
+    "since",
+    "net_km2",
+    "gained_km2",
+    "lost_km2",
+    "oblast",
+    "near",
+    "lon",
+    "lat",
+    "piece_km2",
+)
+DAY_COLUMNS = (
+    "day",
+    "map_from",
+    "map_to",
+    "area_km2",
+    "share_pct",
+    "net_km2",
+    "gained_km2",
+    "lost_km2",
+    "status",
+    "note",
+)
 MONTH_COLUMNS = (
     "month",
     "from_file",
@@ -48,15 +69,6 @@ OBLAST_COLUMNS = (
     "gained_km2",
     "lost_km2",
 )
-STOCKS = {"deepstate": "territory.occupied.deepstate"}
-"""Mappers with a daily stock in the ledger."""
-MONTHS = {
-    "deepstate": "territory.occupied.deepstate.net_month",
-    "deepstate_raw": "territory.net.deepstate_raw",
-    "isw": "territory.net.isw",
-    "liveuamap": "territory.net.liveuamap",
-}
-"""Mappers with monthly net changes in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ class Answer:
 def code_of(text: str) -> str:
     """ISO 3166-2 code for a code or a name of an oblast; `outside` for the remainder. UsageError lists them."""
     wanted = text.strip().casefold()
-    units = _declared()["units"]
+    units = declared()["units"]
     for code, unit in units.items():
         if wanted in (code.casefold(), code[3:], unit["name"].casefold(), unit["uk"].casefold()):
             return str(code)
@@ -100,7 +112,8 @@ def code_of(text: str) -> str:
 
 
 @cache
-def _declared() -> dict[str, Any]:
+def declared() -> dict[str, Any]:
+    """The units of Ukraine as `catalog/oblasts.toml` declares them."""
     return tomllib.loads(resources.files("wareconomy.catalog").joinpath("oblasts.toml").read_text("utf-8"))
 
 
@@ -122,14 +135,22 @@ def history(
     return found.until(as_of) if as_of else found
 
 
-def measured(found: History, asked: Question) -> Answer:
-    """The table of a history. Notes say what was set aside, mended, redrawn or missing."""
+def measured(found: History, asked: Question, maps: Sequence[Path] = ()) -> Answer:
+    """The table of a history. Notes say what was set aside, mended, redrawn or missing.
+
+    `maps` are the files it came from: the largest changes, the places and the doubt of a change look at shapes again.
+    """
     from wareconomy.analysis.territory import boundaries, periods
+    from wareconomy.sources import map_files
 
     unit = asked.oblast or periods.WHOLE
     table = periods.Table(found, unit)
     start, end = asked.between or (table.days[0], table.days[-1])
-    if asked.by == "oblast":
+    if asked.by in ("largest", "places"):
+        from wareconomy.analysis.territory import shapes
+
+        answer = (shapes.largest if asked.by == "largest" else shapes.places_that_changed)(found, asked, maps)
+    elif asked.by == "oblast":
         which = asked.denominator
         rows = periods.by_oblast(found, start, end, which)
         if asked.oblast:
@@ -146,10 +167,16 @@ def measured(found: History, asked: Question) -> Answer:
             "ukraine" if which == "oblast" and not asked.oblast else which, asked.oblast
         )
         moves = [m for m in table.daily() if start <= m.end <= end]
-        answer = Answer(DAY_COLUMNS, [_day_row(m, base) for m in moves])
+        lag = map_files.mapper(found.mapper).lag_days
+        answer = Answer(DAY_COLUMNS, [_day_row(m, base, lag) for m in moves])
         answer.notes.append(f"share of the {name}")
     if asked.between:
-        _tell_between(answer, table.between(start, end))
+        move = table.between(start, end)
+        _tell_between(answer, move, table.shifted(move.start, move.end))
+        if maps and asked.oblast is None:
+            from wareconomy.analysis.territory import shapes
+
+            shapes.tell_doubt(answer, found, move, table.shifted(move.start, move.end), maps)
     _tell(answer, found, table, start, end)
     return answer
 
@@ -169,23 +196,28 @@ def _month_row(m: Move) -> tuple[Any, ...]:
     )
 
 
-def _day_row(m: Move, base: float) -> tuple[Any, ...]:
-    return (m.end, m.area_km2, 100 * m.area_km2 / base, m.net_km2, m.gained_km2, m.lost_km2, m.status, m.note)
+def _day_row(m: Move, base: float, lag: tuple[int, int]) -> tuple[Any, ...]:
+    dates = (m.end - timedelta(days=lag[1]), m.end - timedelta(days=lag[0]))
+    share = 100 * m.area_km2 / base
+    return (m.end, *dates, m.area_km2, share, m.net_km2, m.gained_km2, m.lost_km2, m.status, m.note)
 
 
-def _tell_between(answer: Answer, move: Move) -> None:
+def _tell_between(answer: Answer, move: Move, span: tuple[float, float]) -> None:
     answer.facts["between"] = {
         "from_file": move.start,
         "to_file": move.end,
         "area_km2": move.area_km2,
         "net_km2": move.net_km2,
+        "low_km2": span[0],
+        "high_km2": span[1],
         "gained_km2": move.gained_km2,
         "lost_km2": move.lost_km2,
         "break_km2": move.break_km2,
     }
     answer.notes.append(
-        f"files of {move.start} to {move.end}: net {move.net_km2:+,.1f} km2, gained {move.gained_km2:,.1f}, "
-        f"lost {move.lost_km2:,.1f} (sums of daily changes); {move.area_km2:,.1f} km2 at the end"
+        f"files of {move.start} to {move.end}: net {move.net_km2:+,.1f} km2 ({span[0]:+,.1f} to {span[1]:+,.1f} with the "
+        f"files of a day before or after), gained {move.gained_km2:,.1f}, lost {move.lost_km2:,.1f} (sums of daily "
+        f"changes); {move.area_km2:,.1f} km2 at the end"
     )
 
 
@@ -232,115 +264,3 @@ def _tell(answer: Answer, found: History, table: Any, start: date, end: date) ->
             "overlay_checks": found.checks,
         }
     )
-
-
-# ---------------------------------------------------------------------------- from the ledger
-
-
-def stored(con: duckdb.DuckDBPyConnection, asked: Question, mapper: str | None = None) -> Answer:
-    """The same table from the figures in the ledger, as known on a day; gains and losses are blank (they need maps)."""
-    day = query.as_of_day(con, asked.as_of)
-    who = mapper or "deepstate"
-    if asked.by == "oblast":
-        answer = _stored_oblasts(con, asked, who, day)
-    elif asked.by == "month":
-        answer = _stored_months(con, asked, mapper, day)
-    else:
-        answer = _stored_days(con, asked, who, day)
-    answer.notes.append(f"figures of the ledger as known on {day}; gains, losses and maps need the map files")
-    return answer
-
-
-def _series(table: Mapping[str, str], who: str, what: str) -> str:
-    if who not in table:
-        raise UsageError(
-            f"the ledger has no {what} of {who!r}; it has {', '.join(table)}. Give the map files instead"
-        )
-    return table[who]
-
-
-def _inside(asked: Question, when: date) -> bool:
-    return asked.between is None or asked.between[0] <= when <= asked.between[1]
-
-
-def _stored_days(con: duckdb.DuckDBPyConnection, asked: Question, who: str, day: date) -> Answer:
-    name = _series(STOCKS, who, "daily area")
-    if asked.oblast:
-        name = f"{name}.{asked.oblast}"
-    base = _base(asked.oblast if asked.denominator == "oblast" else None, asked.denominator)
-    rows: list[tuple[Any, ...]] = []
-    before: float | None = None
-    for item in query.figures(con, name, day):
-        if not _inside(asked, item.period.start):
-            continue
-        value = item.value
-        net = value - before if value is not None and before is not None else None
-        share = 100 * value / base if value is not None else None
-        note = "no map file" if value is None else ""
-        rows.append((item.period.start, value, share, net, None, None, item.status, note))
-        before = value if value is not None else before
-    return Answer(DAY_COLUMNS, rows, [f"series {name}"], {"series": name})
-
-
-def _stored_months(con: duckdb.DuckDBPyConnection, asked: Question, mapper: str | None, day: date) -> Answer:
-    if asked.oblast:
-        raise UsageError("the ledger has no monthly change by oblast; ask --by day, or give the map files")
-    names = [mapper] if mapper else list(MONTHS)
-    rows = []
-    for who in names:
-        for item in query.figures(con, _series(MONTHS, who, "monthly change"), day):
-            if _inside(asked, item.period.start):
-                rows.append((who, f"{item.period.start:%Y-%m}", item.value, item.status, item.vintage))
-    rows.sort(key=lambda row: (row[1], row[0]))
-    notes = ["mappers differ in definition and in recording lag, at times in sign; they are never averaged"]
-    return Answer(
-        ("mapper", "month", "net_km2", "status", "known_on"),
-        rows,
-        notes,
-        {"series": [MONTHS[who] for who in names]},
-    )
-
-
-def _stored_oblasts(con: duckdb.DuckDBPyConnection, asked: Question, who: str, day: date) -> Answer:
-    name = _series(STOCKS, who, "area by oblast")
-    sql = (
-        "SELECT split_part(series, '.', 4) AS unit, period_start AS day, value FROM figures_as_of($day) "
-        "WHERE series LIKE $name AND value IS NOT NULL ORDER BY unit, day"
-    )
-    found: dict[str, list[tuple[date, float]]] = {}
-    for row in query.records(con, sql, {"day": day, "name": f"{name}.%"}):
-        found.setdefault(row["unit"], []).append((row["day"], row["value"]))
-    names = _declared()["units"]
-    rows, days = [], set()
-    for unit, values in found.items():
-        if asked.oblast and unit != asked.oblast:
-            continue
-        start, end = asked.between or (values[0][0], values[-1][0])
-        first = [item for item in values if item[0] <= start]
-        last = [item for item in values if item[0] <= end]
-        if not first or not last:
-            raise UsageError(
-                f"the ledger has no area by oblast on or before {start}; the first is of {values[0][0]}"
-            )
-        days.add((first[-1][0], last[-1][0]))
-        declared = names.get(unit)
-        if asked.denominator == "oblast":
-            share = 100 * last[-1][1] / declared["km2"] if declared else None
-        else:
-            share = 100 * last[-1][1] / _base(None, asked.denominator)
-        title = declared["name"] if declared else "outside all boundaries"
-        rows.append((unit, title, last[-1][1], None, share, last[-1][1] - first[-1][1], None, None))
-    notes = [
-        f"files of {a} to {b}; boundaries of the stored figures: geoBoundaries (OpenStreetMap)"
-        for a, b in sorted(days)
-    ]
-    return Answer(OBLAST_COLUMNS, rows, notes, {"series": f"{name}.*"})
-
-
-def _base(unit: str | None, which: str) -> float:
-    declared = _declared()
-    if unit and unit in declared["units"]:
-        return float(declared["units"][unit]["km2"])
-    if which == "claimed":
-        return float(sum(item["km2"] for item in declared["units"].values() if item.get("claimed")))
-    return float(declared["ukraine_km2"])

@@ -171,7 +171,9 @@ def make_parser() -> argparse.ArgumentParser:
         "maps", nargs="*", metavar="MAPS", help="map files, folders or archives of yours; none: the ledger"
     )
     territory.add_argument(
-        "--by", choices=("day", "month", "oblast"), help="rows (default: month; with --between: oblast)"
+        "--by",
+        choices=("day", "month", "oblast", "largest", "places"),
+        help="rows (default: month; with --between: oblast)",
     )
     territory.add_argument(
         "--between", nargs=2, metavar=("A", "B"), help="from the map of one day to the map of another"
@@ -184,9 +186,6 @@ def make_parser() -> argparse.ArgumentParser:
         "--share-of",
         choices=("oblast", "ukraine", "claimed"),
         help="what percentages divide by (official areas)",
-    )
-    territory.add_argument(
-        "--places", action="store_true", help="list the populated places that changed sides"
     )
     territory.add_argument(
         "--boundaries", metavar="FILE", help="oblast shapes of yours (GeoJSON with ISO 3166-2 codes)"

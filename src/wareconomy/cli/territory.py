@@ -7,10 +7,10 @@ import sys
 from argparse import Namespace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wareconomy import settings
-from wareconomy.analysis import occupied
+from wareconomy.analysis import occupied, stored_area
 from wareconomy.analysis.occupied import Answer, Question
 from wareconomy.cli import output
 from wareconomy.errors import LedgerError, StorageError, UsageError
@@ -44,19 +44,19 @@ def territory(arguments: Namespace) -> int:
         history = occupied.history(
             maps, _store(arguments), arguments.mapper, units, arguments.accept_jumps, asked.as_of
         )
-        answer = _places(maps, history, asked) if arguments.places else occupied.measured(history, asked)
+        answer = occupied.measured(history, asked, maps)
         if arguments.chart:
             written += _save(_chart(history, asked), Path(arguments.chart))
         if arguments.map:
-            written += _map(maps, history, asked, Path(arguments.map), arguments.mapper)
+            written += _map(maps, history, asked, Path(arguments.map))
     else:
-        if arguments.map or arguments.chart or arguments.places:
+        if arguments.map or arguments.chart:
             raise UsageError(
-                "a map, a chart of gains and losses, and places need the map files: wareconomy territory MAPS... "
+                "a map and a chart of gains and losses need the map files: wareconomy territory MAPS... "
                 "Charts of the stored figures: wareconomy chart occupied-area"
             )
         with query.connect(settings.find().database) as con:
-            answer = occupied.stored(con, asked, arguments.mapper)
+            answer = stored_area.stored(con, asked, arguments.mapper)
     if arguments.csv:
         written.append(_csv(answer, Path(arguments.csv)))
     _emit(answer, written, arguments)
@@ -110,7 +110,7 @@ def _chart(history: History, asked: Question) -> Chart:
     from wareconomy.analysis.territory.periods import WHOLE
     from wareconomy.publish.territory import charts
 
-    kind = {"day": "days", "month": "months", "oblast": "oblasts"}[asked.by]
+    kind = {"month": "months", "oblast": "oblasts"}.get(asked.by, "days")
     return charts.build(history, kind, *_span(history, asked), asked.oblast or WHOLE, asked.denominator)
 
 
@@ -133,71 +133,30 @@ def _save(chart: Chart, path: Path) -> list[Path]:
     return [path, data]
 
 
-def _map(paths: list[Path], history: History, asked: Question, path: Path, mapper: str | None) -> list[Path]:
-    from wareconomy.analysis.territory import places
+def _map(paths: list[Path], history: History, asked: Question, path: Path) -> list[Path]:
+    from wareconomy.analysis.territory import places, shapes
     from wareconomy.analysis.territory.periods import Table
+    from wareconomy.publish import theme
     from wareconomy.publish.territory import maps, motion
 
-    start, end = _span(history, asked)
-    known = {day.day: day.sha256 for day in history.days}
-    bodies = {
-        body.day: body
-        for body in places.bodies_of(paths, mapper)
-        if known.get(body.day) == body.sha256 and start <= body.day <= end
-    }
+    bodies = {body.day: body for body in shapes.measured_bodies(history, asked, paths)}
     table = Table(history)
     if path.suffix == ".gif":
         step = max(1, len(bodies) // 60)
-        chart = motion.film([bodies[day] for day in sorted(bodies)], history.boundaries, path, step=step)
-        data = path.with_suffix(".csv")
-        from wareconomy.publish import theme
-
-        data.write_bytes(theme.csv_bytes(chart))
-        return [path, data]
+        try:
+            chart = motion.film(list(bodies.values()), history.boundaries, path, step=step)
+            path.with_suffix(".csv").write_bytes(theme.csv_bytes(chart))
+        except OSError as error:
+            raise StorageError(f"{path} cannot be written ({error.strerror})") from error
+        return [path, path.with_suffix(".csv")]
     if asked.by == "month":
-        moves = [move for move in table.months() if move.start in bodies and move.end in bodies]
+        moves = [move for move in table.months() if move.start in bodies and move.end in bodies][-24:]
         if not moves:
-            raise UsageError(f"no whole month of maps between {start} and {end}")
-        changes = [places.between(bodies[move.start], bodies[move.end]) for move in moves[-24:]]
-        return _save(maps.months(changes, [move.label for move in moves[-24:]], history.boundaries), path)
-    ends = table.days[table.on(start)], table.days[table.on(end)]
-    old, new = (places.body_on(paths, day, mapper) for day in ends)
-    return _save(maps.between(places.between(old, new), history.boundaries, asked.oblast), path)
-
-
-def _places(paths: list[Path], history: History, asked: Question) -> Answer:
-    from wareconomy.analysis.territory import places
-
+            raise UsageError("no whole month between the first map and the last")
+        changes = [places.between(bodies[move.start], bodies[move.end]) for move in moves]
+        return _save(maps.months(changes, [move.label for move in moves], history.boundaries), path)
     start, end = _span(history, asked)
-    known = {day.day: day.sha256 for day in history.days}
-    bodies = [
-        body
-        for body in places.bodies_of(paths, history.mapper)
-        if known.get(body.day) == body.sha256 and start <= body.day <= end
-    ]
-    rows: list[tuple[Any, ...]] = [
-        (
-            item.place.id,
-            item.place.name,
-            item.place.oblast,
-            item.first.name.lower(),
-            item.last.name.lower(),
-            item.first_in,
-            item.first_out,
-        )
-        for item in places.follow(bodies)
-        if not asked.oblast or item.place.oblast == asked.oblast
-    ]
-    came = sum(row[4] == "inside" != row[3] for row in rows)
-    doubt = sum(row[4] == "undetermined" != row[3] for row in rows)
-    notes = [
-        f"{came} places came wholly inside between the files of {start} and {end}; {doubt} more are undetermined "
-        "(the line is within 1 km)",
-        f"places: {places.CREDIT}; small villages are missing, so counts are of this list",
-    ]
-    return Answer(
-        ("id", "name", "oblast", "first", "last", "first_in", "first_out"),
-        rows,
-        notes,
-        {"credit": places.CREDIT},
-    )
+    move = table.between(start, end)
+    every = {body.day: body for body in places.bodies_of(paths, history.mapper)}
+    change = places.between(every[move.start], every[move.end])
+    return _save(maps.between(change, history.boundaries, asked.oblast), path)

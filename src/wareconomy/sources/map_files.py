@@ -61,6 +61,7 @@ class Mapper:
     geometry: str
     credit: str
     month_from: int
+    lag_days: tuple[int, int]
     date: str
     all: str | None = None
     class_property: str | None = None

@@ -114,6 +114,20 @@ class Table:
             raise UsageError(f"{end} is not after {start}")
         return self.move(self.on(start), self.on(end), f"{start} to {end}")
 
+    def shifted(self, start: date, end: date) -> tuple[float, float]:
+        """Range of the net change when both maps may be of the day before or after: low and high, km2.
+
+        Where the mapper's files tell their day exactly, both are the net change itself.
+        """
+        least, most = map_files.mapper(self.history.mapper).lag_days
+        slack = most - least
+        nets = []
+        for shift in range(-slack, slack + 1):
+            first, last = start + timedelta(days=shift), end + timedelta(days=shift)
+            if self.days[0] <= first and last <= self.days[-1]:
+                nets.append(float(self.area[self.on(last)] - self.area[self.on(first)]))
+        return min(nets), max(nets)
+
     def daily(self) -> list[Move]:
         """Each map with the change since the one before."""
         first = self.move(0, 0, str(self.days[0]))
