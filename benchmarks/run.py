@@ -2,6 +2,7 @@
 
     make bench                               everything, about five minutes
     make bench ARGS="--rounds 3 --quick"     without the rival and the thousandfold ledger
+    make bench ARGS="--only full,rival"      these lines alone
     make bench ARGS="--stages"               where a full build spends its time
 
 Every figure is a median. A calibration loop is timed before and after every run; a run beside a slow loop (the machine
@@ -186,7 +187,7 @@ def growth(bench: Bench, sizes: tuple[int, ...]) -> bool:
     return slow
 
 
-def run(rounds: int, long_rounds: int, quick: bool) -> int:
+def run(rounds: int, long_rounds: int, quick: bool, only: list[str]) -> int:
     """Measure and print; the exit code."""
     print(measure.machine())
     slow = False
@@ -194,11 +195,17 @@ def run(rounds: int, long_rounds: int, quick: bool) -> int:
         bench = Bench(Path(folder))
         bench.command("build")
         table = [line for line in lines(bench) if not (quick and line.name.startswith("rival"))]
+        table = [line for line in table if not only or any(words in line.name for words in only)]
         loops = [measure.calibrate() for _ in range(5)]
         for turn in range(max(rounds, long_rounds)):
             for line in table:
                 if turn < (long_rounds if line.long else rounds):
                     take(line, loops)
+                    print(
+                        f"  round {turn + 1}: {line.name} {line.taken[-1][0]:.3f} s",
+                        file=sys.stderr,
+                        flush=True,
+                    )
         calm = measure.NOISY * min(loops)
         print(f"\n{'':<42}{'median s':>9}{'goal':>8}{'fastest':>9}{'slowest':>9}{'runs':>5}")
         for line in table:
@@ -206,9 +213,12 @@ def run(rounds: int, long_rounds: int, quick: bool) -> int:
             slow |= bool(line.goal) and statistics.median(line.seconds(calm)) > 1.5 * line.goal
         print(f"{'files written when nothing changed':<42}{bench.written:>9}{0:>8}")
         medians = {line.name: statistics.median(line.seconds(calm)) for line in table}
-        ours, theirs = medians["build, full"], medians.get("rival: pandas + matplotlib script")
-        if theirs:
+        ours, theirs = medians.get("build, full"), medians.get("rival: pandas + matplotlib script")
+        if ours and theirs:
             print(f"{'ratio rival / full build':<42}{theirs / ours:>9.2f}{2:>8}")
+        if only:
+            print(f"\n{measure.noise(loops)}")
+            return int(slow or bool(bench.written))
         slow |= growth(bench, (1, 10, 100) if quick else (1, 10, 100, 1000))
         print(
             f"\n{'peak memory, MB':<34}{'largest':>9}{'together':>9}{'RSS sum':>9}{'processes':>10}{'CPU s':>8}{'goal':>6}"
@@ -230,13 +240,19 @@ def main() -> int:
         "--long-rounds", type=int, default=3, help="runs of each build and of the rival (default 3)"
     )
     parser.add_argument("--quick", action="store_true", help="without the rival and the largest ledger")
+    parser.add_argument("--only", default="", help="lines whose names hold one of these words, with commas")
     parser.add_argument("--stages", action="store_true", help="only say where a full build spends its time")
     arguments = parser.parse_args()
     if arguments.stages:
         from benchmarks import stages
 
         return stages.main()
-    return run(arguments.rounds, arguments.long_rounds, arguments.quick)
+    return run(
+        arguments.rounds,
+        arguments.long_rounds,
+        arguments.quick,
+        [word for word in arguments.only.split(",") if word],
+    )
 
 
 if __name__ == "__main__":

@@ -120,8 +120,10 @@ def publish(settings: Settings, built: Path, name: str, facts: dict[str, Any], a
     body = {**facts, "files": files}
     (built / "release.json").write_text(json.dumps(body, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     target = settings.releases / name
-    if target.exists():
-        shutil.rmtree(target)
+    again = 1
+    while target.exists():  # readers may be in it: a forced rebuild gets a folder of its own
+        again += 1
+        target = settings.releases / f"{name}-{again}"
     os.replace(built, target)
     point(settings, target, as_of)
     prune(settings)

@@ -16,7 +16,7 @@ from wareconomy.publish import theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make, next_month, val
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import number, short_day, span
+from wareconomy.publish.charts.words import number, plural, short_day, span
 from wareconomy.publish.theme import BLUE, GREEN, RED
 
 if TYPE_CHECKING:
@@ -86,11 +86,7 @@ def claimed_and_measured(known: Known) -> Chart | None:
     shown = list(rows.values())[-ROWS:]
     if not shown:
         return None
-    above = [row for row in shown if min(row.claimed) > max(high for _, high, _ in row.measured.values())]
-    count = f"All {len(shown)}" if len(above) == len(shown) > 1 else f"{len(above)} of {len(shown)}"
-    title = (
-        f"{count} Russian statements of area taken are above every independent measurement of the same days"
-    )
+    title = f"{plural(len(shown), 'Russian statement')} of area taken, beside what mappers measured in the same days"
     sources = {name for row in shown for name in row.measured}
     return make(
         known,

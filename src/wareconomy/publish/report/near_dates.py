@@ -47,9 +47,9 @@ def compose(desk: Desk) -> Section:
         note(
             "No link is claimed. Laws are signed in batches and statements come in clusters, before "
             "meetings and at the end of a year; dates "
-            "that cluster fall near one another more often than this plain expectation says. No test is "
-            "printed: with so few dates none "
-            "could tell a link from chance."
+            "that cluster fall near one another more often than this plain expectation says. Both lists are "
+            "selections, not censuses, and rows gathered around known weeks bring dates together by themselves. "
+            "No test is printed: with so few dates none could tell a link from chance."
         )
     )
     return section("near-dates", "Dates of laws and of statements", blocks)

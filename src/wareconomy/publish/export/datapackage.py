@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import wareconomy
 from wareconomy.ledger import query
-from wareconomy.publish import resources
-from wareconomy.publish.resources import Resource
+from wareconomy.publish.export import resources
+from wareconomy.publish.export.resources import Resource
 
 if TYPE_CHECKING:
     import duckdb
