@@ -226,14 +226,13 @@ def bodies(
     reading files whose maps are known.
     """
     single = [path for path in files if not path.name.endswith(ARCHIVE_ENDINGS)]
-    for place, path in enumerate(single):
-        found = _day(path.name)
+    days = [_day(path.name) for path in single]
+    for path, found, following in zip(single, days, [*days[1:], None], strict=True):
         if not found:
             yield UndatedMap(
                 path.name, "no day in the name of the file", "Name it like map-2026-01-01.geojson"
             )
             continue
-        following = _day(single[place + 1].name) if place + 1 < len(single) else None
         if who == "deepstate_raw" and following and following[0] == found[0]:
             continue
         try:
