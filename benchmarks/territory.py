@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,9 @@ def ours(
     `straight` takes edges as straight in the plane, as the notebook does, and not as geodesics.
     """
     begun = time.perf_counter()
-    from wareconomy.analysis.territory import edges, plane
-    from wareconomy.analysis.territory import store as histories
-
+    plane, edges, histories = (
+        import_module(f"wareconomy.analysis.territory.{name}") for name in ("plane", "edges", "store")
+    )
     plane.geod()
     if straight:
         plane.STEP = edges.STEP = float("inf")
@@ -50,7 +51,7 @@ def ours(
         spent += time.perf_counter() - start
         return result
 
-    histories.extend = timed  # type: ignore[assignment]
+    histories.extend = timed
     history = histories.update([folder], store)
     done = time.perf_counter()
     if save:

@@ -227,7 +227,7 @@ def bodies(
     """
     single = [path for path in files if not path.name.endswith(ARCHIVE_ENDINGS)]
     days = [_day(path.name) for path in single]
-    for path, found, following in zip(single, days, [*days[1:], None], strict=True):
+    for path, found, following in zip(single, days, [*days[1:], None], strict=False):
         if not found:
             yield UndatedMap(
                 path.name, "no day in the name of the file", "Name it like map-2026-01-01.geojson"
