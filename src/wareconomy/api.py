@@ -175,5 +175,75 @@ class Ledger:
         return f"Ledger({str(self.path)!r})"
 
 
+def territory(
+    maps: str | Path | Iterable[str | Path] | None = None,
+    *,
+    by: str = "month",
+    between: tuple[str | date, str | date] | None = None,
+    oblast: str | None = None,
+    mapper: str | None = None,
+    as_of: str | date | None = None,
+    share_of: str = "oblast",
+    boundaries: str | Path | None = None,
+    accept_jumps: bool = False,
+    store: bool = True,
+    geometry: bool = False,
+) -> pd.DataFrame:
+    """Occupied area by day, month or oblast, in km2: from map files of yours, or without `maps` from the ledger.
+
+    `by` is day, month, oblast, largest (changes, with their place) or places (that changed sides); `between` two days;
+    `oblast` an ISO 3166-2 code or name; `share_of` what percentages divide by (oblast, ukraine, claimed).
+
+    `frame.attrs` holds notes (sentences a reader must know) and facts (breaks, repairs, missing days, maps set aside). With `geometry=True` and `between`, a GeoDataFrame
+    of the pieces gained and lost (columns change, oblast, km2) in WGS84, which needs geopandas (`wareconomy[geo]`);
+    mind the mapper's terms before you publish shapes.
+
+    Raises MissingExtra without `wareconomy[maps]`, UsageError for files or days that do not fit.
+    """
+    import pandas as pd
+
+    from wareconomy.analysis import occupied, stored_area
+
+    ends = tuple(_day(end) for end in between) if between else None
+    asked = occupied.Question(
+        by,
+        (ends[0], ends[1]) if ends and ends[0] and ends[1] else None,
+        occupied.code_of(oblast) if oblast else None,
+        _day(as_of),
+        share_of,
+    )
+    if maps is None:
+        if geometry:
+            raise UsageError("shapes are only in the map files: give `maps`")
+        with query.connect(settings.find().database) as con:
+            answer = stored_area.stored(con, asked, mapper)
+    else:
+        paths = [Path(maps)] if isinstance(maps, (str, Path)) else [Path(path) for path in maps]
+        units = Path(boundaries) if boundaries else None
+        if geometry:
+            from wareconomy.analysis.territory import frames
+
+            shapes: pd.DataFrame = frames.pieces(paths, asked, mapper, units)
+            return shapes
+        folder = settings.find().processed / "territory" if store else None
+        found = occupied.history(paths, folder, mapper, units, accept_jumps, asked.as_of)
+        answer = occupied.measured(found, asked, paths)
+    frame = pd.DataFrame(answer.rows, columns=list(answer.columns))
+    for column in {
+        "day",
+        "map_from",
+        "map_to",
+        "since",
+        "from_file",
+        "to_file",
+        "known_on",
+        "first_in",
+        "first_out",
+    }.intersection(frame.columns):
+        frame[column] = pd.to_datetime(frame[column])
+    frame.attrs = {"notes": answer.notes, "facts": answer.facts}
+    return frame
+
+
 def _day(text: str | date | None) -> date | None:
     return query.parse_day(text) if isinstance(text, str) else text

@@ -158,6 +158,48 @@ def make_parser() -> argparse.ArgumentParser:
     diff.add_argument("a", metavar="A", help="a day, a release id, `previous`, `latest`, or a DuckDB file")
     diff.add_argument("b", metavar="B", help="the same, later")
 
+    territory = command(
+        "territory",
+        "territory:territory",
+        "measure occupied area in map files, or print the stored figures",
+        "wareconomy territory maps/ --between 2025-12-02 2026-01-02 --map december.png",
+        "as-of",
+        "json",
+        "quiet",
+    )
+    territory.add_argument(
+        "maps", nargs="*", metavar="MAPS", help="map files, folders or archives of yours; none: the ledger"
+    )
+    territory.add_argument(
+        "--by",
+        choices=("day", "month", "oblast", "largest", "places"),
+        help="rows (default: month; with --between: oblast)",
+    )
+    territory.add_argument(
+        "--between", nargs=2, metavar=("A", "B"), help="from the map of one day to the map of another"
+    )
+    territory.add_argument("--oblast", metavar="NAME", help="only this oblast: ISO 3166-2 code or name")
+    territory.add_argument(
+        "--mapper", metavar="NAME", help="whose maps: deepstate, deepstate_raw, isw, liveuamap, own"
+    )
+    territory.add_argument(
+        "--share-of",
+        choices=("oblast", "ukraine", "claimed"),
+        help="what percentages divide by (official areas)",
+    )
+    territory.add_argument(
+        "--boundaries", metavar="FILE", help="oblast shapes of yours (GeoJSON with ISO 3166-2 codes)"
+    )
+    territory.add_argument("--csv", metavar="FILE", help="write the table there as well")
+    territory.add_argument("--chart", metavar="FILE", help="draw a chart of the table (.svg, .png, .pdf)")
+    territory.add_argument(
+        "--map", metavar="FILE", help="draw where the line moved (.svg, .png, .pdf; .gif: in motion)"
+    )
+    territory.add_argument(
+        "--accept-jumps", action="store_true", help="let maps in that jump by thousands of km2"
+    )
+    territory.add_argument("--no-store", action="store_true", help="keep nothing of what was computed")
+
     command(
         "sources",
         "read:sources",
