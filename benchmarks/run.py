@@ -220,8 +220,9 @@ def run(rounds: int, long_rounds: int, quick: bool, only: list[str]) -> int:
         for line in table:
             print(line.show(calm))
             slow |= bool(line.goal) and statistics.median(line.seconds(calm)) > 1.5 * line.goal
-        print(f"{'files written when nothing changed':<42}{bench.written:>9}{0:>8}")
         named = {line.name: line for line in table}
+        if "build, nothing changed" in named:
+            print(f"{'files written when nothing changed':<42}{bench.written:>9}{0:>8}")
         if "build, full" in named and RIVAL in named:
             print(ratio(named["build, full"], named[RIVAL], calm))
         if only:
