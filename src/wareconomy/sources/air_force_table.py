@@ -48,8 +48,8 @@ OPTIONAL = (
 )
 """Columns that came and went. Dict and list cells typed by hand (some lack a quote) feed no figure and are not read."""
 KEY = ("time_start", "time_end", "model", "launch_place", "target", "source")
-TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: (\d{1,2}):(\d{2}))?")
-COUNT = re.compile(r"\d{1,6}(\.0)?")
+TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: (\d{1,2}):(\d{2}))?", re.ASCII)
+COUNT = re.compile(r"\d{1,6}(\.0)?", re.ASCII)
 FIRST = date(2022, 9, 1)
 METRICS = {
     Weapon.SHAHED: {"launched": "launched", "destroyed": "intercepted", "not_reach_goal": "lost_or_jammed"},

@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,8 +29,13 @@ MAX_CELL = 100_000
 MAX_DIGITS = 40
 MAX_RATIO = 400
 """A control file packs about 40 times; 400 leaves room, and no more."""
-NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?")
+NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?", re.ASCII)
 PAGE = re.compile(rb"\s*(<!doctype html|<html|<head|<body)", re.IGNORECASE)
+BROKEN_ARCHIVE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError),
+    *(NotImplementedError, RuntimeError, OSError, OverflowError, ValueError),
+)
+"""All that the standard library raises over a damaged archive; a hostile offset is a ValueError."""
 POINTER = b"version https://git-lfs"
 
 
@@ -197,5 +204,5 @@ def member(source: str, data: bytes, suffix: str, max_bytes: int) -> Iterator[IO
                 )
             with archive.open(item) as stream:
                 yield stream
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except BROKEN_ARCHIVE as error:
         raise Malformed(source, f"broken archive ({error})") from None
