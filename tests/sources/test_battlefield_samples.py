@@ -1,4 +1,4 @@
-"""Real documents, where WARECONOMY_SAMPLES names a folder of them: figures equal to the hand-kept tables, differences listed.
+"""Real documents, where WARECONOMY_SAMPLES names a folder of them: figures equal to the hand-kept tables.
 
 The folder holds one folder a source, as the reference of wire formats describes; its documents are in no version control.
 """

@@ -9,9 +9,10 @@ those of one side.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from wareconomy.model import label
 from wareconomy.sources import python_repr, wire
@@ -51,6 +52,8 @@ KEY = ("time_start", "time_end", "model", "launch_place", "target", "source")
 TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: (\d{1,2}):(\d{2}))?", re.ASCII)
 COUNT = re.compile(r"\d{1,6}(\.0)?", re.ASCII)
 FIRST = date(2022, 9, 1)
+LONGEST = timedelta(days=7)
+COUNTS = ("launched", "destroyed", "not_reach_goal")
 METRICS = {
     Weapon.SHAHED: {"launched": "launched", "destroyed": "intercepted", "not_reach_goal": "lost_or_jammed"},
     Weapon.MISSILE: {"launched": "launched", "destroyed": "intercepted", "not_reach_goal": "lost_or_jammed"},
@@ -77,8 +80,8 @@ class Tally:
 
     def add(self, value: int | None, line: int) -> None:
         """One more row; a blank count is not zero and is counted as blank."""
-        self.first = min(self.first or line, line)
-        self.last = max(self.last, line)
+        self.first = self.first or line
+        self.last = line
         self.rows += 1
         if value is None:
             self.blank += 1
@@ -141,10 +144,10 @@ class AirForceTable:
         names: dict[str, Weapon] = {}
         for row in wire.csv_rows(self.id, text, REQUIRED, OPTIONAL):
             end = self._times(row)
-            key = tuple(row.cells[name] for name in KEY)
-            if key in seen:
+            attack = tuple([row.cells[name] for name in KEY])
+            if attack in seen:
                 raise Malformed(self.id, "the same attack twice", row.locator, "rows have become ambiguous")
-            seen.add(key)
+            seen.add(attack)
             model = row.cells["model"].strip()
             if model not in names:
                 try:
@@ -156,38 +159,38 @@ class AirForceTable:
             counts = self._counts(row)
             self._check_split(row)
             sums.first, sums.last = min(sums.first, end), max(sums.last, end)
+            day = end.isoformat()
             for column, metric in METRICS[names[model]].items():
-                tail = f"{names[model]}.{metric}"
-                for store, period in ((sums.months, f"{end:%Y-%m}"), (sums.days, end.isoformat())):
-                    store.setdefault((tail, period), Tally()).add(counts[column], row.line)
+                tail = f"{names[model].value}.{metric}"
+                for store, key in ((sums.months, (tail, day[:7])), (sums.days, (tail, day))):
+                    tally = store.get(key)
+                    if tally is None:
+                        tally = store[key] = Tally()
+                    tally.add(counts[column], row.line)
         if not seen:
             raise Malformed(self.id, "the table has no rows")
         return sums
 
     def _times(self, row: wire.Row) -> date:
         """The day a report ends. Trailing blanks and `3:30` are mended, anything else is Malformed."""
-        start, end = (self._time(row.cells[name], row.locator) for name in ("time_start", "time_end"))
-        if end.date() < start.date() or end - start > timedelta(days=7) or start.date() < FIRST:
+        start, end = moment(row.cells["time_start"]), moment(row.cells["time_end"])
+        if start is None or end is None:
+            cell = row.cells["time_start"] if start is None else row.cells["time_end"]
+            raise Malformed(self.id, f"{cell[:40]!r} is not a time", row.locator)
+        if end.date() < start.date() or end - start > LONGEST or start.date() < FIRST:
             raise Malformed(self.id, f"a report from {start} to {end}", row.locator)
         return end.date()
 
-    def _time(self, cell: str, where: str) -> datetime:
-        match = TIME.fullmatch(cell.strip())
-        try:
-            if not match:
-                raise ValueError
-            return datetime(*(int(part) for part in match.groups(default="0")))  # type: ignore[arg-type]
-        except ValueError:
-            raise Malformed(self.id, f"{cell[:40]!r} is not a time", where) from None
-
-    def _counts(self, row: wire.Row) -> Mapping[str, int | None]:
+    def _counts(self, row: wire.Row) -> dict[str, int | None]:
         """Counts of a row; they are written as floats, and blank is not zero."""
         found: dict[str, int | None] = {}
-        for name in ("launched", "destroyed", "not_reach_goal"):
-            cell = row.cells[name].strip()
-            if cell and not COUNT.fullmatch(cell):
-                raise Malformed(self.id, f"{name} is {cell[:40]!r}", row.locator)
-            found[name] = int(float(cell)) if cell else None
+        for name in COUNTS:
+            cell = row.cells[name]
+            found[name] = None
+            if cell:
+                if not COUNT.fullmatch(cell):
+                    raise Malformed(self.id, f"{name} is {cell[:40]!r}", row.locator)
+                found[name] = int(float(cell))
         if found["launched"] is not None and (found["destroyed"] or 0) > found["launched"]:
             raise Malformed(self.id, "more destroyed than launched", row.locator)
         return found
@@ -205,6 +208,16 @@ class AirForceTable:
         known = [part for part in parts if isinstance(part, float)]
         if len(known) == len(parts) and launched and sum(known) != float(launched):
             raise Malformed(self.id, f"{SPLIT} adds up to {sum(known):g}, not to {launched}", row.locator)
+
+
+@lru_cache(maxsize=10_000)
+def moment(cell: str) -> datetime | None:
+    """A time of the table, `2025-03-06` or `2025-03-06 21:00`; None when the cell is neither."""
+    match = TIME.fullmatch(cell.strip())
+    try:
+        return datetime(*(int(part) for part in match.groups(default="0"))) if match else None  # type: ignore[arg-type]
+    except ValueError:
+        return None
 
 
 def _span(month: str, first: date, last: date) -> str:

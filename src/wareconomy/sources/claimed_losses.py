@@ -45,6 +45,7 @@ ITEMS = {
     "personnel": "personnel",
     "POW": "prisoners",
 }
+COUNTS = {key: f"losses.claimed.{item}" for key, item in ITEMS.items()}
 ALWAYS = frozenset(
     (
         "aircraft",
@@ -60,6 +61,7 @@ ALWAYS = frozenset(
 )
 WORDS = {"greatest losses direction"}
 ROUNDING = "personnel*"
+MOST = 50_000_000
 MONTHLY = {
     "drone": "strikes.general_staff_uavs.destroyed",
     "cruise missiles": "strikes.general_staff_cruise_missiles.destroyed",
@@ -136,33 +138,30 @@ class ClaimedLosses:
             rounding = entry.get(ROUNDING)
             if rounding not in (None, "about", "more"):
                 raise Malformed(self.id, f"{ROUNDING} says {str(rounding)[:40]!r}", f"/{index}")
-            for key, item in ITEMS.items():
+            text = day.isoformat()
+            for key, series in COUNTS.items():
                 if key not in entry:
                     continue
                 where = f"/{index}/{key}"
-                value = self._whole(entry[key], where, 0)
-                notes = [f"printed as {rounding}"] if rounding and key == "personnel" else []
+                value = wire.whole(self.id, entry[key], where, 0, MOST)
+                note, low = None, None
+                if rounding and key == "personnel":
+                    note, low = f"printed as {rounding}", float(value) if rounding == "more" else None
                 if value < before.get(key, 0):
-                    notes.append(f"below the {before[key]:,} of the day before, in a cumulative count")
+                    fallen = f"below the {before[key]:,} of the day before, in a cumulative count"
+                    note = f"{note}; {fallen}" if note else fallen
                 before[key] = value
-                yield Reading(
-                    f"losses.claimed.{item}",
-                    day.isoformat(),
-                    float(value),
-                    str(value),
-                    where,
-                    low=float(value) if rounding == "more" and key == "personnel" else None,
-                    known_on=day,
-                    note="; ".join(notes) or None,
-                )
+                yield Reading(series, text, float(value), str(value), where, low=low, known_on=day, note=note)
 
     def _corrections(self, entries: list[dict[str, Any]], days: list[date]) -> Iterator[Reading]:
         for index, (entry, day) in enumerate(zip(entries, days, strict=True)):
-            for key, item in ITEMS.items():
-                value = self._whole(entry[key], f"/{index}/{key}", -100_000) if key in entry else 0
+            for key, series in COUNTS.items():
+                value = (
+                    wire.whole(self.id, entry[key], f"/{index}/{key}", -100_000, MOST) if key in entry else 0
+                )
                 if value:
                     yield Reading(
-                        f"losses.claimed.{item}.correction",
+                        f"{series}.correction",
                         day.isoformat(),
                         float(value),
                         str(value),
@@ -191,11 +190,6 @@ class ClaimedLosses:
                     known_on=end,
                     note="the cumulative count fell: no count of this month" if fallen else None,
                 )
-
-    def _whole(self, value: Any, where: str, low: int) -> int:
-        if type(value) is not int:
-            raise Malformed(self.id, f"{str(value)[:40]!r} where a whole number was due", where)
-        return int(wire.bounded(self.id, value, where, low, 50_000_000))
 
 
 SOURCE = ClaimedLosses()

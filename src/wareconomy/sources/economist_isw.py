@@ -20,7 +20,7 @@ AREA = "area_assessed_as_russia_controlled"
 CHANGE = f"change_in_{AREA}"
 LAGS = {CHANGE: 1, f"{CHANGE}_in_past_7_days": 7, f"{CHANGE}_in_past_30_days": 30}
 PERCENT = f"{AREA}_percent"
-COUNTRY_M2 = Decimal(603_628_000_000)
+COUNTRY_M2 = 603_628_000_000.0
 URL = (
     "https://raw.githubusercontent.com/TheEconomist/the-economist-ukraine-war-dead-and-wounded-estimates/main/"
     "source-data/deaths-and-casualties-data/area_assessed_as_controlled_by_russia.csv"
@@ -52,25 +52,25 @@ class EconomistIsw:
     def read(self, document: Document) -> Iterator[Row]:
         """Each day's area in km2, then the net change of each month whose two ends are there."""
         text = wire.text_of(self.id, document.data, 20_000_000)
-        levels: list[Decimal] = []
+        levels: list[float] = []
         days: dict[date, tuple[Decimal, str]] = {}
+        last = date.min
         for row in wire.csv_rows(self.id, text, ("date", AREA, *LAGS, PERCENT)):
             day = wire.day(self.id, row.cells["date"], row.locator)
-            area = wire.number(self.id, row.cells[AREA], row.locator, 0, float(COUNTRY_M2))
-            self._check(row, area, levels)
-            levels.append(area)
+            area = wire.number(self.id, row.cells[AREA], row.locator, 0, COUNTRY_M2)
+            self._check(row, float(area), levels)
+            levels.append(float(area))
             if day not in days:
-                if days and day != max(days) + timedelta(days=1):
+                if days and day != last + timedelta(days=1):
                     raise Malformed(
-                        self.id, f"{day} follows {max(days)}", row.locator, "days must not be left out"
+                        self.id, f"{day} follows {last}", row.locator, "days must not be left out"
                     )
-                days[day] = area, row.locator
-            elif days[day][0] != area:
+                days[day], last = (area.scaleb(-6), row.locator), day
+            elif days[day][0] != area.scaleb(-6):
                 raise Malformed(self.id, f"{day} stands twice with two areas", row.locator)
         if not days:
             raise Malformed(self.id, "the table has no rows")
-        for day, (area, locator) in days.items():
-            exact = area.scaleb(-6)
+        for day, (exact, locator) in days.items():
             yield Reading(
                 "territory.occupied.isw",
                 day.isoformat(),
@@ -79,27 +79,25 @@ class EconomistIsw:
                 locator,
                 note="printed in m2",
             )
-        for month in month_changes({day: (area.scaleb(-6), place) for day, (area, place) in days.items()}):
+        for month in month_changes(days):
             yield Reading("territory.net.isw", month.period, month.value, month.printed, month.locator)
 
-    def _check(self, row: wire.Row, area: Decimal, levels: list[Decimal]) -> None:
+    def _check(self, row: wire.Row, area: float, levels: list[float]) -> None:
         """Changes and percentage against the levels, to half a square metre and a millionth of a percent."""
+        cells, where = row.cells, row.locator
         for name, lag in LAGS.items():
-            cell = row.cells[name]
-            if not cell:
+            if not cells[name]:
                 if levels:
-                    raise Malformed(self.id, f"{name} is blank", row.locator)
+                    raise Malformed(self.id, f"{name} is blank", where)
                 continue
-            printed = wire.number(self.id, cell, row.locator, -float(COUNTRY_M2), float(COUNTRY_M2))
-            if len(levels) < lag and not levels:
-                continue
-            due = area - (levels[-lag] if len(levels) >= lag else levels[0])
-            if abs(printed - due) > Decimal("0.5"):
-                raise Malformed(self.id, f"{name} is {cell}, the areas give {due}", row.locator)
-        percent = wire.number(self.id, row.cells[PERCENT], row.locator, 0, 100)
-        if abs(percent - area * 100 / COUNTRY_M2) > Decimal("0.000001"):
+            printed = wire.real(self.id, cells[name], where, -COUNTRY_M2, COUNTRY_M2)
+            due = area - (levels[-lag] if len(levels) >= lag else levels[0]) if levels else printed
+            if abs(printed - due) > 0.5:
+                raise Malformed(self.id, f"{name} is {cells[name]}, the areas give {due:.6f}", where)
+        percent = wire.real(self.id, cells[PERCENT], where, 0, 100)
+        if abs(percent - area * 100 / COUNTRY_M2) > 1e-6:
             raise Malformed(
-                self.id, f"{percent} % is not the share of the area", row.locator, "has the unit changed?"
+                self.id, f"{percent} % is not the share of the area", where, "has the unit changed?"
             )
 
 

@@ -89,12 +89,14 @@ class NzzLiveuamap:
     def _levels(self, data: bytes) -> dict[date, Level]:
         text = wire.text_of(self.id, data, 5_000_000)
         found: dict[date, Level] = {}
+        last = date.min
         for row in wire.csv_rows(self.id, text, ("date", "area")):
             printed = row.cells["date"]
             day = wire.day(self.id, printed.removesuffix(MIDNIGHT), row.locator)
-            if day in found or (found and day < max(found)):
+            if found and day <= last:
                 raise Malformed(self.id, f"{day} is not after the day above it", row.locator)
             area = wire.number(self.id, row.cells["area"], row.locator, 0, 10_000_000)
+            last = day
             found[day] = Level(area, row.cells["area"], row.locator)
         if not found:
             raise Malformed(self.id, "the table has no rows")

@@ -73,7 +73,7 @@ def parse(source: str, data: bytes) -> Page:
         root = html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise Malformed(source, f"not a page ({str(error)[:80]})") from None
-    if not root.xpath("//*[contains(concat(' ', @class, ' '), ' tgme_channel_info ')]"):
+    if not root.find_class("tgme_channel_info"):
         raise Malformed(
             source, "not the preview of a channel", advice="a contact page, a wall or a private channel"
         )
@@ -89,58 +89,65 @@ def parse(source: str, data: bytes) -> Page:
 
 
 def _block(source: str, block: HtmlElement) -> Block:
+    """One message, in one walk over its elements; texts and times of what it quotes are passed over."""
     named = NAMED.fullmatch(str(block.get("data-post")))
     if not named:
         raise Malformed(source, f"a post named {str(block.get('data-post'))[:60]!r}")
     where = f"post {named[2]}"
     if sum(1 for _ in block.iterancestors()) > DEEPEST:
         raise Malformed(source, "nested too deeply", where)
-    texts = [
-        found
-        for found in _with_class(block, "js-message_text")
-        if not _inside(found, block, "js-message_reply_text")
-    ]
-    sender = _with_class(block, "tgme_widget_message_forwarded_from_name")
-    meta = _with_class(block, "tgme_widget_message_meta")
-    kinds = [name for mark, name in MEDIA.items() for _ in _with_class(block, mark)]
+    text = sender = None
+    edited = False
+    times: list[str] = []
+    kinds: list[str] = []
+    for element in block.iter():
+        names = element.get("class")
+        if names is None or not isinstance(names, str):
+            continue
+        for name in names.split():
+            if name in MEDIA:
+                kinds.append(MEDIA[name])
+            elif name == "js-message_text" and text is None and not _quoted(element, block):
+                text = _words(element)
+            elif name == "tgme_widget_message_forwarded_from_name" and sender is None:
+                sender = _words(element)
+            elif name == "tgme_widget_message_meta":
+                edited = edited or "edited" in str(element.text_content()).split()
+            elif name == "tgme_widget_message_date" and element.tag == "a":
+                times += [
+                    str(found.get("datetime")) for found in element.iter("time") if found.get("datetime")
+                ]
     return Block(
         channel=named[1],
         number=int(named[2]),
-        posted_at=_time(source, block, where),
-        text=_words(texts[0]) if texts else "",
-        edited=any("edited" in (found.text_content() or "").split() for found in meta),
-        forwarded_from=_words(sender[0]) if sender else "",
-        media=" ".join(kinds),
+        posted_at=_time(source, times, where),
+        text=text or "",
+        edited=edited,
+        forwarded_from=sender or "",
+        media=" ".join(sorted(kinds)),
         service="service_message" in str(block.get("class", "")).split(),
     )
 
 
-def _time(source: str, block: HtmlElement, where: str) -> datetime:
+def _time(source: str, times: list[str], where: str) -> datetime:
     """The time of the message itself, not the length of its video."""
-    found = block.xpath(
-        ".//a[contains(concat(' ', @class, ' '), ' tgme_widget_message_date ')]//time/@datetime"
-    )
     try:
-        if len(found) != 1:
+        if len(times) != 1:
             raise ValueError
-        posted = datetime.fromisoformat(str(found[0]))
+        posted = datetime.fromisoformat(times[0])
         if posted.tzinfo is None or not 2013 <= posted.year <= 2100:
             raise ValueError
         return posted
     except ValueError:
-        raise Malformed(source, f"{len(found)} times of posting", where, "the markup has changed") from None
+        raise Malformed(source, f"{len(times)} times of posting", where, "the markup has changed") from None
 
 
-def _with_class(block: HtmlElement, name: str) -> list[HtmlElement]:
-    return list(block.xpath(".//*[contains(concat(' ', @class, ' '), $name)]", name=f" {name} "))
-
-
-def _inside(element: HtmlElement, block: HtmlElement, name: str) -> bool:
-    """Whether an element has the class, or stands below one that has, within its block."""
+def _quoted(element: HtmlElement, block: HtmlElement) -> bool:
+    """Whether an element is, or stands in, the words of another post that this one answers."""
     for above in (element, *element.iterancestors()):
         if above is block:
             return False
-        if name in str(above.get("class", "")).split():
+        if "js-message_reply_text" in str(above.get("class", "")).split():
             return True
     return False
 

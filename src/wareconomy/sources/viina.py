@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import IO
 
 from wareconomy.sources import wire
@@ -39,6 +41,8 @@ CHUNK = 1 << 20
 MAX_UNPACKED = 3_000_000_000
 MAX_KINDS = 500_000
 LONGEST_LINE = 400
+AFTER_PLACE = re.compile(rb",([^\n]*)")
+PLACE_AND_REST = re.compile(rb"([^,\n]*),([^\n]*)")
 PLACE = re.compile(rb'"?(\d{1,9})(?:\.0)?"?')
 YEAR = re.compile(r"(?:control[-_])(?:latest_)?(\d{4})")
 
@@ -133,19 +137,20 @@ def count(source: str, stream: IO[bytes], places: Mapping[int, str]) -> dict[str
     if tuple(header) != HEADER:
         raise Malformed(source, "the columns stand in another order", "line 1")
     counts: dict[str, Counter[bytes]] = {"": Counter()}
-    country = counts[""]
     rest, line = b"", 1
     while chunk := stream.read(CHUNK):
-        lines = (rest + chunk).split(b"\n")
-        rest = lines.pop()
+        body, newline, rest = (rest + chunk).rpartition(b"\n")
         if len(rest) > LONGEST_LINE:
-            raise Malformed(source, "a line without end", f"line {line + len(lines) + 1}")
-        if places:
-            _by_oblast(source, lines, line, places, counts)
-        else:
-            country.update([row[row.find(b",") + 1 :] for row in lines])
-        line += len(lines)
-        if len(country) > MAX_KINDS:
+            raise Malformed(source, "a line without end", f"line {line + body.count(newline) + 2}")
+        if newline:
+            lines = body.count(b"\n") + 1
+            found = _by_oblast(source, body, line, places, counts) if places else _country(body, counts[""])
+            if found != lines:
+                raise Malformed(
+                    source, f"{lines - found} lines without a comma", f"lines {line + 1} to {line + lines}"
+                )
+            line += lines
+        if len(counts[""]) > MAX_KINDS:
             raise Malformed(
                 source, "too many different rows for a table of days and statuses", f"line {line}"
             )
@@ -154,43 +159,43 @@ def count(source: str, stream: IO[bytes], places: Mapping[int, str]) -> dict[str
     return counts
 
 
+def _country(body: bytes, country: Counter[bytes]) -> int:
+    """Count what stands after the place of each line; returns how many lines have one."""
+    texts = AFTER_PLACE.findall(body)
+    country.update(texts)
+    return len(texts)
+
+
 def _by_oblast(
-    source: str, lines: list[bytes], line: int, places: Mapping[int, str], counts: dict[str, Counter[bytes]]
-) -> None:
-    """Count a chunk place by place: rows of one place stand together."""
-    start = 0
-    while start < len(lines):
-        key = lines[start][: lines[start].find(b",") + 1]
-        end = start + 1
-        while end < len(lines) and lines[end].startswith(key) and key:
-            end += 1
-        match = PLACE.fullmatch(key[:-1])
-        if not match:
-            raise Malformed(source, f"a place named {key[:40]!r}", f"line {line + start + 1}")
-        area = places.get(int(match[1]))
+    source: str, body: bytes, line: int, places: Mapping[int, str], counts: dict[str, Counter[bytes]]
+) -> int:
+    """The same for each oblast as well; rows of one place stand together."""
+    done = 0
+    for place, pairs in groupby(PLACE_AND_REST.findall(body), key=itemgetter(0)):
+        match = PLACE.fullmatch(place)
+        area = places.get(int(match[1])) if match else None
         if area is None:
-            raise Malformed(source, f"the place {int(match[1])} is in no oblast", f"line {line + start + 1}")
-        texts = [row[len(key) :] for row in lines[start:end]]
+            raise Malformed(source, f"the place {place[:40]!r} is in no oblast", f"line {line + done + 1}")
+        texts = [text for _, text in pairs]
         counts[""].update(texts)
         counts.setdefault(area, Counter()).update(texts)
-        start = end
+        done += len(texts)
+    return done
 
 
 def understood(source: str, counts: Mapping[str, Counter[bytes]]) -> dict[str, dict[date, Counter[str]]]:
     """Counts by area, day and status. Raises Malformed for a text that is no day with statuses."""
     known: dict[bytes, tuple[date, str]] = {}
     for text in counts[""]:
-        if text.strip():
-            known[text] = _meaning(source, text)
+        known[text] = _meaning(source, text)
     if not known:
         raise Malformed(source, "the table has no rows")
     found: dict[str, dict[date, Counter[str]]] = {}
     for area, texts in counts.items():
         days = found.setdefault(area, {})
         for text, times in texts.items():
-            if text.strip():
-                day, status = known[text]
-                days.setdefault(day, Counter())[status] += times
+            day, status = known[text]
+            days.setdefault(day, Counter())[status] += times
     return found
 
 
