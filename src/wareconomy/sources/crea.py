@@ -6,7 +6,7 @@ has status 204 and no body.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from wareconomy.sources import jsons, numbers
@@ -45,11 +45,7 @@ class Crea:
         """One figure a day and group, in EUR mn."""
         if not document.data.strip():
             return
-        answer = jsons.parse(document, self.id)
-        if not isinstance(answer, Mapping) or "data" not in answer:
-            jsons.items(answer, self.id)
-            raise Malformed(self.id, "no data in the answer")
-        rows = jsons.items(answer["data"], self.id, "/data")
+        rows = jsons.member(jsons.parse(document, self.id), "data", self.id)
         seen: set[tuple[str, date]] = set()
         settled = document.retrieved_at.date() - SETTLING
         for index, item in enumerate(rows):

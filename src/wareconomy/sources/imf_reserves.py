@@ -20,7 +20,7 @@ COUNTRIES = {"RUS": "ru.reserves.total.imf", "UKR": "ua.reserves.total.imf"}
 EXPECTED = {"INDICATOR": "TRGNV_REVS", "UNIT": "USD", "FREQUENCY": "M"}
 NEEDED = ("COUNTRY", *EXPECTED, "TIME_PERIOD", "OBS_VALUE")
 MONTH = re.compile(r"(\d{4})-M(\d{2})")
-BILLIONS = (0.3, 3000.0)
+BILLIONS = (2.0, 3000.0)
 SCALES = {"0": 0, "6": 6, "9": 9}
 
 
@@ -86,6 +86,10 @@ class ImfReserves:
             missing = [name for name in NEEDED if name not in header]
             if missing or len(set(header)) != len(header):
                 raise Malformed(self.id, f"no column {', '.join(missing) or 'is unique'}", "line 1")
+            if header[-1] == "OBS_VALUE" and not document.data.endswith(b"\n"):
+                raise Malformed(
+                    self.id, "the last line is cut", advice="a cut figure would read as another one"
+                )
             for cells in reader:
                 if len(cells) != len(header):
                     raise Malformed(

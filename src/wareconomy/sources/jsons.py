@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from wareconomy.sources import markup
 from wareconomy.sources.source import Document, Malformed
 
 Item = Mapping[str, Any]
@@ -27,12 +28,18 @@ def parse(document: Document, source: str) -> Any:
 
 def items(value: Any, source: str, place: str = "/") -> list[Item]:
     """A list of objects. An object with a message is an error the server answered with status 200."""
-    if isinstance(value, Mapping) and ("message" in value or "error" in value):
-        said = value.get("message", value.get("error"))
-        raise Malformed(source, f"the server answered an error: {str(said).strip()[:160]}", place)
+    _no_error(value, source, place)
     if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
         raise Malformed(source, "not a list of objects", place)
     return value
+
+
+def member(value: Any, name: str, source: str) -> list[Item]:
+    """The list of objects under a name of the answer."""
+    if isinstance(value, Mapping) and name in value:
+        return items(value[name], source, f"/{name}")
+    _no_error(value, source, "/")
+    raise Malformed(source, f"no {name} in the answer")
 
 
 def text(item: Item, name: str, source: str, place: str) -> str:
@@ -42,6 +49,12 @@ def text(item: Item, name: str, source: str, place: str) -> str:
         known = ", ".join(sorted(map(str, item)))[:160]
         raise Malformed(source, f"no text field {name}; fields are {known}", place)
     return found
+
+
+def _no_error(value: Any, source: str, place: str) -> None:
+    if isinstance(value, Mapping) and ("message" in value or "error" in value):
+        said = markup.squeeze(str(value.get("message", value.get("error"))))
+        raise Malformed(source, f"the server answered an error: {said[:160]}", place)
 
 
 def _refuse(constant: str) -> Decimal:

@@ -20,26 +20,8 @@ SUMMARY, PAID, MAIN = "Country Summary (€)", "Financial disb per Month (€)",
 UNIT = "€ billion"
 RELEASE = re.compile(r"Release[ _-]*(\d{1,3})", re.IGNORECASE)
 KINDS = {"Financial": "financial", "Humanitarian": "humanitarian", "Military": "military"}
-MONTHS = dict(
-    zip(
-        [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
-        range(1, 13),
-        strict=True,
-    )
-)
+NAMES = "January, February, March, April, May, June, July, August, September, October, November, December"
+MONTHS = {name: number for number, name in enumerate(NAMES.split(", "), 1)}
 FIRST_YEAR = 2022
 EU_ROWS = ("EU (Commission and Council)", "European Investment Bank")
 TOLERANCE = 0.02

@@ -11,35 +11,12 @@ from lxml.html import HtmlElement
 
 from wareconomy.sources.source import Malformed
 
-BREAKS = frozenset(
-    [
-        "br",
-        "p",
-        "div",
-        "li",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "ul",
-        "ol",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "dd",
-        "dt",
-    ]
-)
+BLOCKS = "br, p, div, li, tr, td, th, table, ul, ol, section, article, header, footer, h1, h2, h3, h4, h5, h6"
+BREAKS = frozenset({*BLOCKS.split(", "), "blockquote", "dd", "dt"})
 SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head", "sup"})
 """`sup` holds footnote marks, which would otherwise be glued to the number before them."""
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""No page holds these; each becomes a sign that no number can contain."""
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 
@@ -109,14 +86,18 @@ def page(data: bytes, source: str) -> HtmlElement:
         text = data.decode(encoding, errors="replace")
     except LookupError:
         text = data.decode("utf-8", errors="replace")
+    clean = CONTROL.sub("\ufffd", re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     try:
-        clean = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\0", "")
-        root = html.document_fromstring(
-            clean,
-            parser=html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False),
-        )
+        parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+        root = html.document_fromstring(clean, parser=parser)
+        _part(root)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise Malformed(source, f"not an HTML page: {_first_line(error)}") from error
+    return root
+
+
+def _part(root: HtmlElement) -> None:
+    """Drop what is silent and put a line break at each end of a block."""
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             continue
@@ -126,7 +107,6 @@ def page(data: bytes, source: str) -> HtmlElement:
             element.tail = "\n" + (element.tail or "")
             if element.tag != "br":
                 element.text = "\n" + (element.text or "")
-    return root
 
 
 def text(element: HtmlElement) -> str:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
-from urllib.parse import urljoin
 
 from wareconomy.model import label, year_to_month
 from wareconomy.sources import markup, minfin, numbers, texts
@@ -159,9 +158,8 @@ def _addresses(document: Document) -> list[str]:
     if texts.kind(document) == "html":
         named = [url for url, _ in markup.links(markup.page(document.data, SOURCE), document.url or BASE)]
     else:
-        named = [
-            urljoin(BASE, cell.strip()) for _, cells in _table(document) for cell in cells if ".csv" in cell
-        ]
+        cells = (cell.strip() for _, row in _table(document) for cell in row)
+        named = [re.sub("^http:", "https:", cell) for cell in cells if cell.startswith(("http:", "https:"))]
     plain = [re.sub(r"(minfin(?:\.gov)?\.ru)/ru/", r"\1/", url, flags=re.IGNORECASE) for url in named]
     return [url for url in plain if url.startswith(tuple(f"https://{host}/" for host in minfin.HOSTS))]
 

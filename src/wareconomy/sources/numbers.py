@@ -12,8 +12,10 @@ MISSING = frozenset({"", ".", "-", "–", "—", "…", "...", "x", "х"})
 LONGEST = 60
 GROUPED = rf"(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+)"
 MINUS = "-−–"
-COMMA_NUMBER = re.compile(rf"(\(-\)|[{MINUS}+])?[{SPACES}]*({GROUPED})(?:,(\d+))?[{SPACES}]*(\*{{0,12}})")
-POINT_NUMBER = re.compile(rf"([{MINUS}+])?({GROUPED})(?:\.(\d+))?(\*{{0,12}})")
+COMMA_NUMBER = re.compile(
+    rf"(\(-\)|[{MINUS}+])?[{SPACES}]*({GROUPED})(?:,(\d+))?[{SPACES}]*(\*{{0,12}})", re.ASCII
+)
+POINT_NUMBER = re.compile(rf"([{MINUS}+])?({GROUPED})(?:\.(\d+))?(\*{{0,12}})", re.ASCII)
 
 MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 NOMINATIVE = (
@@ -35,7 +37,7 @@ MONTH_WORD = (
     r"авг(?:уст[ае]?|\.)?|сент?(?:ябр[ьяе]|\.)?|окт(?:ябр[ьяе]|\.)?|нояб?(?:р[ьяе]|\.)?|дек(?:абр[ьяе]|\.)?)"
 )
 """A month in any case or the short form of a table header; use with re.IGNORECASE."""
-DAY_FIRST = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})")
+DAY_FIRST = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})", re.ASCII)
 LONG_DATE = re.compile(rf"(\d{{1,2}}) ({MONTH_WORD}) (\d{{4}})", re.IGNORECASE)
 
 

@@ -97,17 +97,15 @@ class Acts:
         """Candidates, in the order served."""
         answer, asked = self._answer(document), _asked(document)
         self._verify(answer, asked)
-        for index, item in enumerate(jsons.items(answer["items"], self.id, "/items")):
+        for index, item in enumerate(jsons.member(answer, "items", self.id)):
             candidate = _candidate(item, f"/items/{index}")
             if candidate:
                 yield candidate
 
     def _answer(self, document: Document) -> Item:
         answer = jsons.parse(document, self.id)
-        if not isinstance(answer, Mapping) or "items" not in answer:
-            jsons.items(answer, self.id)
-            raise Malformed(self.id, "no list of acts in the answer")
-        return answer
+        jsons.member(answer, "items", self.id)
+        return dict(answer)
 
     def _verify(self, answer: Item, asked: Mapping[str, str]) -> None:
         """Holds every act against the question, and the size of the answer against everything there is."""
@@ -117,7 +115,7 @@ class Acts:
         if asked and total > EVERYTHING:
             raise Malformed(self.id, f"{total:,} acts: the server has dropped the filter")
         first, last = _days(asked)
-        for index, item in enumerate(jsons.items(answer["items"], self.id, "/items")):
+        for index, item in enumerate(jsons.member(answer, "items", self.id)):
             place = f"/items/{index}"
             for parameter, field in FIELDS.items():
                 if parameter in asked and item.get(field) != asked[parameter]:

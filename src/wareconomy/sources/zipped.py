@@ -1,4 +1,4 @@
-"""ZIP containers (XLSX, DOCX) from outside, opened with limits on members, size and ratio that a false header cannot pass."""
+"""ZIP containers (XLSX, DOCX) from outside, opened with limits on members, size and ratio that no header can lie about."""
 
 from __future__ import annotations
 
