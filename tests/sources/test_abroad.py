@@ -103,7 +103,7 @@ NBU_RESERVES, NBU_RATE, COUNTER, CSV = (
         (NBU, NBU_RESERVES, "41234.56", '"41234.56"', "not a number"),
         (NBU, NBU_RESERVES, "20310201", "20310301", "stands twice"),
         (NBU, NBU_RESERVES, "20310201", "20310215", "not plausible"),
-        (NBU, NBU_RESERVES, "20310201", "1 Feb", "does not match"),
+        (NBU, NBU_RESERVES, "20310201", "1 Feb", "not YYYYMMDD"),
         (NBU, NBU_RATE, "44.3199", "null", "not a number"),
         (NBU, NBU_RATE, "07.03.2031", "2031-03-07", "DD.MM.YYYY"),
         (CREA, COUNTER, "2031-03-09", "2031-02-01", "split further"),

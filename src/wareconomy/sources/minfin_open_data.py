@@ -71,14 +71,16 @@ UNUSED = frozenset(
         "Другие источники внешнего финансирования",
     }
 )
+READ = (*SERIES, FINANCING, WITHOUT_OIL)
+"""The columns whose cells are looked at: figures kept, and two that prove them."""
 FUNCTIONAL = "Расходы на "
 """Expenditure by function: fourteen columns, empty since January 2022, when they became secret."""
 IDENTITIES = (
-    ("revenue - expenditure = balance", REVENUE, ((1, BALANCE), (1, EXPENDITURE))),
-    ("oil and gas + other = revenue", REVENUE, ((1, OIL), (1, OTHER))),
-    ("balance + financing = 0", BALANCE, ((-1, FINANCING),)),
-    ("balance - oil and gas = balance without them", WITHOUT_OIL, ((1, BALANCE), (-1, OIL))),
+    ("expenditure + balance = revenue", REVENUE, EXPENDITURE, BALANCE),
+    ("oil and gas + other = revenue", REVENUE, OIL, OTHER),
+    ("balance without oil and gas + oil and gas = balance", BALANCE, WITHOUT_OIL, OIL),
 )
+"""Name, the whole and its two parts."""
 
 
 def asks() -> Iterator[Ask]:
@@ -118,6 +120,8 @@ def read(document: Document) -> Iterator[Reading]:
     _known_columns(header)
     where = {name: index for index, name in enumerate(header)}
     edition = f"open data fetched {document.retrieved_at:%Y-%m-%d %H:%M}"
+    columns = [(name, where[name]) for name in READ]
+    kept = [(name, f"ru.budget.{item}", where[name] + 1) for name, item in SERIES.items()]
     seen: set[date] = set()
     for line, cells in table:
         if not any(cell.strip() for cell in cells):
@@ -128,16 +132,15 @@ def read(document: Document) -> Iterator[Reading]:
         if period in seen:
             raise Malformed(SOURCE, f"{period:%Y-%m} stands twice", f"line {line}")
         seen.add(period)
-        figures = {name: found for name in where if (found := _figure(cells[where[name]], name, line))}
+        figures = _figures(cells, columns, line)
         _identities(figures, line)
         span = year_to_month(f"{period:%Y-%m}")
-        for name, line_id in SERIES.items():
-            if name in figures:
-                found, place = figures[name], f"line {line}, column {where[name] + 1}"
-                text = label(span.start, span.end)
-                yield Reading(
-                    f"ru.budget.{line_id}", text, found.value, found.printed, place, edition=edition
-                )
+        text = label(span.start, span.end)
+        for name, series, column in kept:
+            found = figures.get(name)
+            if found:
+                place = f"line {line}, column {column}"
+                yield Reading(series, text, found.value, found.printed, place, edition=edition)
     if not seen:
         raise Malformed(SOURCE, "the file has headings and no rows")
 
@@ -201,20 +204,27 @@ def _period(cells: list[str], where: dict[str, int], line: int) -> date:
         raise Malformed(SOURCE, f"no year and month: {error}", f"line {line}") from error
 
 
-def _figure(cell: str, name: str, line: int) -> Figure | None:
-    if name in {YEAR, MONTH, UNIT, CODE}:
-        return None
-    try:
-        found = numbers.figure(cell, ".")
-    except ValueError as error:
-        raise Malformed(SOURCE, f"{name}: {error}", f"line {line}") from error
-    if found and abs(found.value) > LIMIT:
-        raise Malformed(SOURCE, f"{name}: {found.printed} bn is not plausible", f"line {line}")
+def _figures(cells: list[str], columns: list[tuple[str, int]], line: int) -> dict[str, Figure]:
+    found = {}
+    for name, column in columns:
+        try:
+            figure = numbers.figure(cells[column], ".")
+        except ValueError as error:
+            raise Malformed(SOURCE, f"{name}: {error}", f"line {line}") from error
+        if figure:
+            if abs(figure.value) > LIMIT:
+                raise Malformed(SOURCE, f"{name}: {figure.printed} bn is not plausible", f"line {line}")
+            found[name] = figure
     return found
 
 
 def _identities(figures: dict[str, Figure], line: int) -> None:
-    for what, total, parts in IDENTITIES:
-        if total in figures and all(name in figures for _, name in parts):
-            sum_of_parts = sum(sign * figures[name].value for sign, name in parts)
-            minfin.agree(SOURCE, f"line {line}", what, figures[total].value, sum_of_parts, TOLERANCE)
+    for what, whole, left, right in IDENTITIES:
+        if whole in figures and left in figures and right in figures:
+            parts = figures[left].value + figures[right].value
+            if abs(figures[whole].value - parts) > TOLERANCE:
+                minfin.agree(SOURCE, f"line {line}", what, figures[whole].value, parts, TOLERANCE)
+    if BALANCE in figures and FINANCING in figures:
+        balance, financing = figures[BALANCE].value, figures[FINANCING].value
+        if abs(balance + financing) > TOLERANCE:
+            minfin.agree(SOURCE, f"line {line}", "balance + financing = 0", balance, -financing, TOLERANCE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from wareconomy.sources import jsons, numbers
 from wareconomy.sources.jsons import Item
@@ -61,13 +61,20 @@ def _reserves(item: Item, place: str) -> Reading | None:
     if not isinstance(unit, str) or not unit.startswith(MILLION_DOLLARS):
         raise Malformed(Nbu.id, f"the unit code is {unit!r}, not {MILLION_DOLLARS}...", place)
     try:
-        day = datetime.strptime(jsons.text(item, "dt", Nbu.id, place), "%Y%m%d").date()
+        day = _compact(jsons.text(item, "dt", Nbu.id, place))
         found = numbers.json_figure(item.get("value"), -3)
     except ValueError as error:
         raise Malformed(Nbu.id, str(error), place) from error
     if not RESERVES[0] <= found.value <= RESERVES[1] or day.day != 1:
         raise Malformed(Nbu.id, f"{found.printed} bn dollars on {day} is not plausible", place)
     return Reading("ua.reserves.total", day.isoformat(), found.value, found.printed, place)
+
+
+def _compact(text: str) -> date:
+    """The day of `YYYYMMDD`. Raises ValueError."""
+    if len(text) != 8 or not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{text[:40]!r} is not YYYYMMDD")
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
 def _rate(item: Item, place: str) -> Reading | None:

@@ -8,8 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 SPACES = " \u00a0\u202f\u2009"
-MISSING = frozenset({"", ".", "-", "–", "—", "…", "...", "x", "х"})
+MISSING = frozenset({"", ".", "-", "–", "—", "…", "...", "x", "х", "X", "Х"})
 LONGEST = 60
+AROUND = SPACES + "\t\r\n"
+PLAIN = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 GROUPED = rf"(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+)"
 MINUS = "-−–"
 COMMA_NUMBER = re.compile(
@@ -59,8 +61,10 @@ def figure(text: str, decimal: str = ",", shift: int = 0) -> Figure | None:
     `decimal` is the mark of the source, "," (thousands parted by spaces, `(-)27 402,3`, trailing stars) or ".".
     Raises ValueError for everything else, two numbers in one cell included.
     """
-    plain = text.strip(SPACES + "\t\r\n")
-    if plain.lower() in MISSING:
+    if decimal == "." and not shift and PLAIN.fullmatch(text):
+        return Figure(float(text), text)
+    plain = text.strip(AROUND)
+    if plain in MISSING:
         return None
     match = None
     if len(plain) <= LONGEST:
@@ -68,11 +72,14 @@ def figure(text: str, decimal: str = ",", shift: int = 0) -> Figure | None:
     if match is None:
         raise ValueError(f"{plain[:LONGEST]!r} is not a number")
     sign, whole, fraction, stars = match.groups()
-    digits = re.sub(rf"[{SPACES}]", "", whole) + (f".{fraction}" if fraction else "")
-    number = Decimal(digits).scaleb(shift)
+    digits = whole if whole.isdigit() else "".join(part for part in whole if part.isdigit())
+    if fraction:
+        digits = f"{digits}.{fraction}"
+    if shift:
+        digits = format(Decimal(digits).scaleb(shift), "f")
     if sign and sign != "+":
-        number = -number
-    return Figure(float(number), format(number, "f"), stars)
+        digits = f"-{digits}"
+    return Figure(float(digits), digits, stars)
 
 
 def cell_figure(value: object, shift: int = 0) -> Figure | None:
