@@ -72,7 +72,7 @@ def page(rows: int) -> Pair:
     def theirs() -> Rows:
         import pandas as pd
 
-        [table] = pd.read_html(io.StringIO(data.decode()), thousands=None)
+        [table] = pd.read_html(io.StringIO(data.decode()), thousands="~")
         return [
             tuple(" ".join(str(cell).split()) for cell in row)
             for row in table.itertuples(index=False, name=None)
