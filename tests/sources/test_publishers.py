@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+import zipfile
 from contextlib import suppress
 from datetime import date
+from functools import cache
+from io import BytesIO
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -14,6 +17,7 @@ from tests.sources import handed
 
 from wareconomy import catalog
 from wareconomy.model import period
+from wareconomy.sources import texts
 from wareconomy.sources.fiscal import SOURCES
 from wareconomy.sources.source import Ask, Candidate, Document, Malformed, Reading, Row, Source
 
@@ -154,6 +158,58 @@ def test_mutated_documents_end_in_rows_or_a_named_error(
                 st.sampled_from((b"<", b">", b'"', b",", b" ", b"\xc2\xa0", b"&#0;", b"9", b"\0", b"-"))
             )
     survives(source, handed.document(bytes(body), url=url))
+
+
+def inner(packed: bytes, member: str, body: bytes) -> bytes:
+    """The container with one member's bytes replaced."""
+    with zipfile.ZipFile(BytesIO(packed)) as made:
+        members: dict[str, str | bytes] = {name: made.read(name) for name in made.namelist()}
+    return handed.container({**members, member: body})
+
+
+WORDS = texts.words(handed.document("minfin_nwf_message/message.html"), "test")
+SIZES = [
+    ["Дата", "в млрд долл. США", "в млрд рублей", "в процентах к ВВП"],
+    ["01.03.2031", "121,51", "9 720,85", "4,4%"],
+]
+INSIDE = [
+    ("kiel", "xl/worksheets/sheet3.xml", TRACKER),
+    ("minfin_nwf_table", "xl/worksheets/sheet1.xml", TABLE),
+    ("minfin_nwf_table", "xl/sharedStrings.xml", TABLE),
+    ("minfin_nwf_table", "word/document.xml", handed.docx([["Объем Фонда"]], SIZES)),
+    ("minfin_nwf_message", "word/document.xml", handed.docx([[WORDS]])),
+]
+
+
+@pytest.mark.parametrize(("source", "member", "packed"), INSIDE, ids=[f"{s}-{m}" for s, m, _ in INSIDE])
+@given(st.data())
+@MUTATE
+def test_containers_mutated_inside_end_in_rows_or_a_named_error(
+    source: str, member: str, packed: bytes, draw: st.DataObject
+) -> None:
+    with zipfile.ZipFile(BytesIO(packed)) as made:
+        body = bytearray(made.read(member))
+    for _ in range(draw.draw(st.integers(1, 3))):
+        at = draw.draw(st.integers(0, len(body) - 1))
+        body[at : at + draw.draw(st.integers(0, 20))] = draw.draw(st.binary(max_size=6))
+    survives(source, handed.document(inner(packed, member, bytes(body))))
+
+
+@given(st.data())
+@MUTATE
+def test_mutated_pdfs_end_in_rows_or_a_named_error(draw: st.DataObject) -> None:
+    body = bytearray(pdf())
+    for _ in range(draw.draw(st.integers(1, 4))):
+        at = draw.draw(st.integers(8, len(body) - 1))
+        body[at : at + draw.draw(st.integers(0, 8))] = draw.draw(st.binary(max_size=8))
+    survives("minfin_nwf_message", handed.document(bytes(body)))
+
+
+@cache
+def pdf() -> bytes:
+    typst = pytest.importorskip("typst")
+    made: bytes = typst.compile(f"#set page(width: 12cm)\n{WORDS}".encode())
+    return made
 
 
 @CASES

@@ -148,6 +148,17 @@ def test_a_pdf_that_is_none_ends_in_an_error() -> None:
             texts.words(handed.document(data), "t")
 
 
+def test_a_pdf_of_too_many_pages_or_bytes_is_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    typst = pytest.importorskip("typst")
+    made = typst.compile(b"one #pagebreak() two #pagebreak() three")
+    assert texts.words(handed.document(made), "t").split() == ["one", "two", "three"]
+    for limit, value in (("MAX_PAGES", 2), ("MAX_PDF_BYTES", 100), ("MAX_CHARACTERS", 5)):
+        with monkeypatch.context() as patch:
+            patch.setattr(texts, limit, value)
+            with pytest.raises(Malformed, match="PDF"):
+                texts.words(handed.document(made), "t")
+
+
 def test_a_pdf_without_the_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
     with pytest.raises(MissingExtra, match="documents"):
