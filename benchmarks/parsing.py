@@ -240,17 +240,19 @@ def streamed(megabytes: int) -> tuple[float, float]:
     data = f'<?xml version="1.0" encoding="UTF-8"?><Файл>{records}</Файл>'.encode()
     del records
     before = highest = resident()
-    count, start = 0, time.process_time()
-    for element in markup.stream(data, ("Документ",), "bench"):
-        place = element.find("СведМН")
-        assert place is not None
-        element.get("ИдДок"), element.get("КатСубМСП"), element.get("ССЧР"), place.get("КодРегион")
-        count += 1
-        if count % 5000 == 0:
-            highest = max(highest, resident())
-    seconds = time.process_time() - start
-    assert count == megabytes * 1_000_000 // one
-    return len(data) / 1e6 / seconds, highest - before
+    best = float("inf")
+    for _ in range(3):
+        count, start = 0, time.process_time()
+        for element in markup.stream(data, ("Документ",), "bench"):
+            place = element.find("СведМН")
+            assert place is not None
+            element.get("ИдДок"), element.get("КатСубМСП"), element.get("ССЧР"), place.get("КодРегион")
+            count += 1
+            if count % 10_000 == 0:
+                highest = max(highest, resident())
+        best = min(best, time.process_time() - start)
+        assert count == megabytes * 1_000_000 // one
+    return len(data) / 1e6 / best, highest - before
 
 
 def seconds(run: Callable[[], Rows]) -> float:
