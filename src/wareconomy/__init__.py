@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wareconomy.api import Ledger, open  # noqa: A004
+    from wareconomy.api import Ledger, open
     from wareconomy.errors import WareconomyError
 
 __version__ = "0.1.0"

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from wareconomy import catalog, settings
 from wareconomy.errors import OverlapError, UsageError
 from wareconomy.ledger import query
+from wareconomy.model import label
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def open(path: str | Path | None = None) -> Ledger:  # noqa: A001 - reads as wareconomy.open()
+def open(path: str | Path | None = None) -> Ledger:
     """The ledger people read: the current release of the data directory, or a DuckDB file of your own.
 
     Raises LedgerError when none has been built.
@@ -73,17 +74,35 @@ class Ledger:
         else:
             found = query.figures(self.connection, name, day)
             frame = pd.DataFrame(
-                [(f.period.start, f.period.end, f.value, f.status, f.vintage, f.basis, f.source, f.id) for f in found],
-                columns=["period_start", "period_end", "value", "status", "vintage", "basis", "source", "figure"],
+                [
+                    (f.period.start, f.period.end, f.value, f.status, f.vintage, f.basis, f.source, f.id)
+                    for f in found
+                ],
+                columns=[
+                    "period_start",
+                    "period_end",
+                    "value",
+                    "status",
+                    "vintage",
+                    "basis",
+                    "source",
+                    "figure",
+                ],
             )
         spans = zip(frame["period_start"], frame["period_end"], strict=True)
-        frame.insert(0, "period", [query.label(start, end) for start, end in spans])
+        frame.insert(0, "period", [label(start, end) for start, end in spans])
         for column in ("period_start", "period_end", "vintage"):
             frame[column] = pd.to_datetime(frame[column])
         frame["value"] = frame["value"].astype("float64")
-        sources = [{key: s[key] for key in ("source", "title", "publisher", "licence", "url")} for s in about["sources"]]
+        sources = [
+            {key: s[key] for key in ("source", "title", "publisher", "licence", "url")}
+            for s in about["sources"]
+        ]
         frame.attrs = {
-            **{key: about[key] for key in ("series", "title", "unit", "frequency", "kind", "area", "definition", "formula")},
+            **{
+                key: about[key]
+                for key in ("series", "title", "unit", "frequency", "kind", "area", "definition", "formula")
+            },
             "as_of": day.isoformat(),
             "sources": sources,
         }
@@ -116,11 +135,11 @@ class Ledger:
         return made
 
     def query(self, sql: str, params: Any = None) -> pd.DataFrame:
-        """Any SQL over the ledger, as a frame; the macro `observations_as_of(DATE '...')` is the as-of view."""
-        import pandas as pd
+        """Any SQL over the ledger, as a frame with dates as datetime64; `observations_as_of(DATE '...')` is the as-of view.
 
-        columns, rows = query.table(self.connection, sql, params)
-        return pd.DataFrame(rows, columns=columns)
+        A mistake in the SQL is a UsageError with DuckDB's first line.
+        """
+        return query.frame(self.connection, sql, params)
 
     def acts(self, as_of: str | date | None = None) -> pd.DataFrame:
         """Acts and bills known on a day, one row per measure; `stage` tells a proposal from a law."""

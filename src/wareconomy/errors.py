@@ -65,7 +65,9 @@ class InputError(WareconomyError):
         self.findings = list(findings)
         files = len({finding.file for finding in self.findings})
         count = len(self.findings)
-        head = f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}; nothing was published"
+        head = (
+            f"{count} problem{'s' * (count != 1)} in {files} file{'s' * (files != 1)}; nothing was published"
+        )
         super().__init__("\n".join([head, *map(str, self.findings[:200])]))
 
 
@@ -116,7 +118,9 @@ class MissingExtra(WareconomyError, ImportError):
     exit_code = 8
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional library. Install it with: pip install 'wareconomy[{extra}]'")
+        super().__init__(
+            f"{what} needs an optional library. Install it with: pip install 'wareconomy[{extra}]'"
+        )
 
 
 class OverlapError(WareconomyError, ValueError):

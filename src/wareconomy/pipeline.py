@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from wareconomy import catalog, release, settings
@@ -63,7 +62,7 @@ def build(
         if not force and (done := _unchanged(here, digest, as_of)):
             return Outcome(done, True, time.monotonic() - started)
         try:
-            with _lock(here):
+            with BuildLock(here):
                 if not force and (done := _unchanged(here, digest, as_of)):
                     return Outcome(done, True, time.monotonic() - started)
                 made = _build(here, today, as_of, digest, progress)
@@ -137,7 +136,7 @@ def newest(tables: Any, made: Any, today: date) -> date:
     return max((day for day in days if day <= today), default=today)
 
 
-class _lock:
+class BuildLock:
     """The build lock: released by the system when a process dies, so a crash never blocks the next build."""
 
     def __init__(self, here: Settings) -> None:
@@ -153,7 +152,9 @@ class _lock:
         try:
             self.lock.acquire(timeout=LOCK_SECONDS)
         except Timeout:
-            raise Locked(f"another build is running (it holds {self.path}); wait for it, then run again") from None
+            raise Locked(
+                f"another build is running (it holds {self.path}); wait for it, then run again"
+            ) from None
 
     def __exit__(self, *_: object) -> None:
         self.lock.release()
@@ -161,7 +162,9 @@ class _lock:
 
 def _log(here: Settings, started: float, as_of: date | None, digest: str, outcome: str, message: str) -> None:
     entry = {
-        "started": datetime.fromtimestamp(time.time() - (time.monotonic() - started), UTC).isoformat(timespec="seconds"),
+        "started": datetime.fromtimestamp(time.time() - (time.monotonic() - started), UTC).isoformat(
+            timespec="seconds"
+        ),
         "command": f"build --as-of {as_of}" if as_of else "build",
         "outcome": outcome,
         "seconds": round(time.monotonic() - started, 2),
@@ -190,5 +193,3 @@ def _runs(here: Settings) -> list[tuple[Any, ...]]:
             continue  # a line torn by a crash
         entries.append(tuple(entry.get(name) for name in names))
     return entries
-
-

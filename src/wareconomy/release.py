@@ -69,7 +69,10 @@ def digest(settings: Settings, as_of: date | None) -> str:
             total.update(len(data).to_bytes(8, "big") + data)
 
     add(edition(as_of), *versions())
-    for root, patterns in ((settings.manual, ("*.csv", "*.toml")), (PACKAGE, ("*.py", "*.toml", "*.sql", "*.j2", "*.typ", "*.css"))):
+    for root, patterns in (
+        (settings.manual, ("*.csv", "*.toml")),
+        (PACKAGE, ("*.py", "*.toml", "*.sql", "*.j2", "*.typ", "*.css")),
+    ):
         for path in sorted({path for pattern in patterns for path in root.rglob(pattern)}):
             if path.is_symlink():
                 add(path.relative_to(root).as_posix(), "link", os.readlink(path))
@@ -85,7 +88,9 @@ def read(folder: Path) -> Release | None:
         facts = json.loads((real / "release.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    complete = isinstance(facts, dict) and all((real / name).exists() for name in facts.get("files", ["wareconomy.duckdb"]))
+    complete = isinstance(facts, dict) and all(
+        (real / name).exists() for name in facts.get("files", ["wareconomy.duckdb"])
+    )
     return Release(real, facts) if complete else None
 
 
@@ -147,7 +152,9 @@ def _link(path: Path, target: Path) -> None:
 def prune(settings: Settings) -> None:
     """Keep the releases a pointer names and the newest few; what is open stays readable until it is closed."""
     named = {Path(os.path.realpath(path)).name for path in settings.processed.iterdir() if path.is_symlink()}
-    folders = [path for path in settings.releases.iterdir() if path.is_dir() and not path.name.startswith(BUILDING)]
+    folders = [
+        path for path in settings.releases.iterdir() if path.is_dir() and not path.name.startswith(BUILDING)
+    ]
     folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in folders[KEEP:]:
         if path.name not in named:
@@ -171,6 +178,8 @@ def storage_errors(where: Path) -> Iterator[None]:
         errno.EDQUOT: "the disk quota is used up; free some space and run the same command again",
         errno.EROFS: "the folder is read-only; set WARECONOMY_HOME to a copy you can write to",
         errno.EACCES: "no permission to write there; check the owner of the folder",
+        errno.EIO: "the disk failed while writing; check it, then run the same command again",
+        errno.EFBIG: "a file grew beyond the allowed size; check the limits of this account",
         errno.EPERM: "no permission to write there; check the owner of the folder",
     }
     try:
@@ -179,4 +188,6 @@ def storage_errors(where: Path) -> Iterator[None]:
         if error.errno not in advice:
             raise
         place = error.filename or where
-        raise StorageError(f"{place}: {advice[error.errno]}. What was published before is untouched.") from error
+        raise StorageError(
+            f"{place}: {advice[error.errno]}. What was published before is untouched."
+        ) from error

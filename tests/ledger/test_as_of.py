@@ -48,7 +48,9 @@ def test_the_vat_threshold_as_known_at_each_law(
 
 
 def test_the_bill_is_kept_as_a_proposal_and_nowhere_as_law(con: duckdb.DuckDBPyConnection) -> None:
-    sql = "SELECT value FROM provisions WHERE stage = 'proposed' AND parameter = 'usn_vat_exemption_threshold'"
+    sql = (
+        "SELECT value FROM provisions WHERE stage = 'proposed' AND parameter = 'usn_vat_exemption_threshold'"
+    )
     assert con.execute(sql).fetchall() == [(10.0,)]
     assert 10.0 not in {f.value for f in query.figures(con, THRESHOLD, date(2025, 10, 31))}
 
@@ -89,18 +91,24 @@ def test_a_round_repeat_of_an_exact_figure_is_kept_but_never_shown_as_a_revision
 
 @settings(max_examples=25, deadline=None)
 @given(st.dates(date(2021, 1, 1), date(2026, 11, 22)))
-def test_one_row_per_series_source_and_period_and_nothing_from_the_future(ledger_path: Path, day: date) -> None:
+def test_one_row_per_series_source_and_period_and_nothing_from_the_future(
+    ledger_path: Path, day: date
+) -> None:
     with query.connect(ledger_path) as con:
         twice = con.execute(
             "SELECT series, source, period_start, period_end FROM observations_as_of($day) GROUP BY ALL HAVING count(*) > 1",
             {"day": day},
         ).fetchall()
-        late = con.execute("SELECT count(*) FROM observations_as_of($day) WHERE vintage > $day", {"day": day}).fetchone()
+        late = con.execute(
+            "SELECT count(*) FROM observations_as_of($day) WHERE vintage > $day", {"day": day}
+        ).fetchone()
         doubled = con.execute(
             "SELECT series, period_start, period_end FROM everything_as_of($day) GROUP BY ALL HAVING count(*) > 1",
             {"day": day},
         ).fetchall()
-        ahead = con.execute("SELECT count(*) FROM derived_as_of($day) WHERE vintage > $day", {"day": day}).fetchone()
+        ahead = con.execute(
+            "SELECT count(*) FROM derived_as_of($day) WHERE vintage > $day", {"day": day}
+        ).fetchone()
     assert (twice, doubled, late, ahead) == ([], [], (0,), (0,))
 
 
@@ -114,12 +122,13 @@ def test_the_ledger_needs_no_code_of_ours(ledger_path: Path) -> None:
 
 
 def test_every_table_and_column_has_a_comment(con: duckdb.DuckDBPyConnection) -> None:
-    sql = (
-        "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
-    )
+    sql = "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
     assert con.execute(sql).fetchall() == []
     assert con.execute("SELECT table_name FROM duckdb_tables() WHERE comment IS NULL").fetchall() == []
-    assert con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL").fetchall() == []
+    assert (
+        con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND comment IS NULL").fetchall()
+        == []
+    )
 
 
 def test_accepted_and_set_aside_rows_are_the_rows_read(con: duckdb.DuckDBPyConnection) -> None:
@@ -131,5 +140,7 @@ def test_accepted_and_set_aside_rows_are_the_rows_read(con: duckdb.DuckDBPyConne
             "WHERE observation LIKE $name || ':%'",
             {"name": table},
         ).fetchall()[0][0]
-        aside = con.execute('SELECT count(*) FROM rejections WHERE "table" = $name', {"name": table}).fetchall()[0][0]
+        aside = con.execute(
+            'SELECT count(*) FROM rejections WHERE "table" = $name', {"name": table}
+        ).fetchall()[0][0]
         assert accepted + aside == read, table

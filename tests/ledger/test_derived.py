@@ -31,7 +31,8 @@ def test_monthly_flows_are_differences_within_one_edition(con: duckdb.DuckDBPyCo
         value(con, "ru.budget.balance", "2025") - november
     )
     mixed = con.execute(
-        "SELECT d.series, d.period_start FROM derived d, unnest(d.inputs) AS u (id) JOIN observations o ON o.observation = u.id "
+        "SELECT d.series, d.period_start FROM derived d, unnest(d.inputs) AS u (id) "
+        "JOIN observations o ON o.observation = u.id "
         "WHERE d.series LIKE 'ru.budget.%.month' GROUP BY ALL HAVING count(DISTINCT o.edition) > 1 "
         "OR count(DISTINCT year(o.period_start)) > 1"
     ).fetchall()
@@ -45,7 +46,9 @@ def test_the_twelve_months_of_a_year_add_up_to_the_year(con: duckdb.DuckDBPyConn
         )
 
 
-def test_monthly_oil_and_gas_revenue_equals_the_one_keyed_from_the_same_file(con: duckdb.DuckDBPyConnection) -> None:
+def test_monthly_oil_and_gas_revenue_equals_the_one_keyed_from_the_same_file(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     keyed = {f.period: f.value for f in query.figures(con, "ru.energy.oil_gas_revenue")}
     ours = {f.period: f.value for f in query.figures(con, "ru.budget.revenue_oil_gas.month")}
     both = keyed.keys() & ours.keys()
@@ -56,7 +59,8 @@ def test_monthly_oil_and_gas_revenue_equals_the_one_keyed_from_the_same_file(con
 
 def test_the_fund_in_december_2024_splits_as_the_ministry_printed(con: duckdb.DuckDBPyConnection) -> None:
     parts = {
-        name: value(con, f"ru.nwf.liquid.change{name}", "2024-12") for name in ("", ".sales", ".revaluation", ".placements")
+        name: value(con, f"ru.nwf.liquid.change{name}", "2024-12")
+        for name in ("", ".sales", ".revaluation", ".placements")
     }
     assert parts[""] == pytest.approx(3809.8668 - 5792.0148)
     assert parts[".sales"] == -1300
@@ -64,7 +68,9 @@ def test_the_fund_in_december_2024_splits_as_the_ministry_printed(con: duckdb.Du
     assert sum(parts[name] for name in (".sales", ".revaluation", ".placements")) == pytest.approx(parts[""])
 
 
-def test_a_month_without_a_printed_sale_is_nil_only_where_a_longer_total_says_so(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_month_without_a_printed_sale_is_nil_only_where_a_longer_total_says_so(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     assert value(con, "ru.nwf.sales.month", "2025-06") == 0
     assert value(con, "ru.nwf.sales.month", "2026-02") == pytest.approx(244.4168)
     known = {str(f.period) for f in query.figures(con, "ru.nwf.sales.month")}
@@ -109,12 +115,14 @@ def test_real_terms_appear_when_a_deflator_does(ledger_path: Path, tmp_path: Pat
     con = duckdb.connect(str(copy))
     assert con.execute("SELECT count(*) FROM real_terms_as_of(DATE '2026-11-22')").fetchall() == [(0,)]
     con.execute(
-        "INSERT INTO observations (observation, series, source, period_start, period_end, vintage, value, status, basis, edition, printed, confidence) "
-        "VALUES ('x:1', 'ru.prices.cpi', 'rosstat', DATE '2025-06-01', DATE '2025-06-30', DATE '2025-07-10', 125, 'A', 'published', 'e', '125', 'primary')"
+        "INSERT INTO observations BY NAME SELECT 'x:1' AS observation, 'ru.prices.cpi' AS series, 'rosstat' AS source, "
+        "DATE '2025-06-01' AS period_start, DATE '2025-06-30' AS period_end, DATE '2025-07-10' AS vintage, 125 AS value, "
+        "'A' AS status, 'published' AS basis, 'e' AS edition, '125' AS printed, 'primary' AS confidence"
     )
     nominal, real = (
         con.execute(
-            "SELECT value FROM everything_as_of(DATE '2026-11-22') WHERE series = $s AND period_start = DATE '2025-06-01'", {"s": s}
+            "SELECT value FROM everything_as_of(DATE '2026-11-22') WHERE series = $s AND period_start = DATE '2025-06-01'",
+            {"s": s},
         ).fetchall()[0][0]
         for s in ("ru.budget.expenditure.month", "ru.budget.expenditure.month.real")
     )
@@ -129,7 +137,9 @@ def test_every_derived_row_names_inputs_that_exist(con: duckdb.DuckDBPyConnectio
         "WHERE o.observation IS NULL AND split_part(u.id, '@', 1) NOT IN (SELECT series FROM derived)"
     ).fetchall()
     assert lost == []
-    assert con.execute("SELECT count(*) FROM derived WHERE len(inputs) = 0 OR value IS NULL").fetchall() == [(0,)]
+    assert con.execute("SELECT count(*) FROM derived WHERE len(inputs) = 0 OR value IS NULL").fetchall() == [
+        (0,)
+    ]
 
 
 def test_every_derived_series_is_declared_with_its_formula(con: duckdb.DuckDBPyConnection) -> None:
@@ -141,7 +151,9 @@ def test_every_derived_series_is_declared_with_its_formula(con: duckdb.DuckDBPyC
 
 
 def test_official_identities_hold(con: duckdb.DuckDBPyConnection) -> None:
-    held = con.execute("SELECT name, count(*), bool_and(passed) FROM checks WHERE note LIKE 'official%' GROUP BY 1").fetchall()
+    held = con.execute(
+        "SELECT name, count(*), bool_and(passed) FROM checks WHERE note LIKE 'official%' GROUP BY 1"
+    ).fetchall()
     assert {name: (count > 70, passed) for name, count, passed in held} == {
         "revenue - expenditure = balance": (True, True),
         "oil and gas + other = revenue": (True, True),

@@ -29,7 +29,12 @@ def test_numbers_are_rounded_as_a_reader_would(value: float | None, decimals: in
 
 
 def test_a_change_carries_its_sign_and_nought_none() -> None:
-    assert [say.signed(value, 1) for value in (33.68, -120.06, 0.04, -0.04)] == ["+33.7", "−120.1", "0.0", "0.0"]
+    assert [say.signed(value, 1) for value in (33.68, -120.06, 0.04, -0.04)] == [
+        "+33.7",
+        "−120.1",
+        "0.0",
+        "0.0",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +44,9 @@ def test_a_change_carries_its_sign_and_nought_none() -> None:
         (999.4, "RUB bn", "999 billion roubles"),
         (999.6, "RUB bn", "1.0 trillion roubles"),
         (934.3, "RUB bn", "934 billion roubles"),
-        (9.96, "RUB bn", "10 billion roubles"),
+        (9.96, "RUB bn", "10.0 billion roubles"),
+        (49.5, "USD bn", "49.5 billion dollars"),
+        (99.96, "USD bn", "100 billion dollars"),
         (3.24, "EUR bn", "3.2 billion euros"),
         (-6455.0, "RUB bn", "−6.5 trillion roubles"),
         (20.0, "RUB mn", "20 million roubles"),
@@ -76,6 +83,23 @@ def test_units_follow_the_number() -> None:
 )
 def test_periods_read_like_prose(start: date, end: date | None, text: str) -> None:
     assert say.period(start, end) == text
+
+
+def test_periods_take_their_preposition() -> None:
+    assert say.during(date(2026, 7, 1), date(2026, 7, 31)) == "in July 2026"
+    assert say.during(date(2025, 7, 1), date(2026, 6, 30)) == "from July 2025 to June 2026"
+    assert say.during(date(2026, 7, 4), date(2026, 7, 4)) == "on 4 July 2026"
+    assert say.during(date(2025, 12, 1), date(2025, 12, 29)) == "from 1 to 29 December 2025"
+    assert say.during(date(2026, 7, 4), None) == "from 4 July 2026"
+
+
+def test_units_are_named_alike_everywhere() -> None:
+    assert [say.unit_words(unit) for unit in ("RUB bn", "km2", "percent", "tonnes")] == [
+        "bn RUB",
+        "km²",
+        "%",
+        "tonnes",
+    ]
 
 
 def test_partial_dates_say_no_more_than_is_known() -> None:

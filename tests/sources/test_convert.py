@@ -16,7 +16,13 @@ def column(kind: str, **rules: object) -> Column:
 
 @pytest.mark.parametrize(
     ("text", "decimal", "value"),
-    [("1640", ".", 1640.0), ("-3,4", ",", -3.4), ("−5.5", ".", -5.5), ("1e3", ".", 1000.0), ("0.10", ".", 0.1)],
+    [
+        ("1640", ".", 1640.0),
+        ("-3,4", ",", -3.4),
+        ("−5.5", ".", -5.5),
+        ("1e3", ".", 1000.0),
+        ("0.10", ".", 0.1),
+    ],
 )
 def test_numbers_read_as_declared(text: str, decimal: str, value: float) -> None:
     assert convert(column("number"), text, decimal) == value
@@ -49,7 +55,9 @@ def test_numbers_read_as_declared(text: str, decimal: str, value: float) -> None
         ("period", "2025..2024", ".", "period", "first..last"),
     ],
 )
-def test_what_does_not_fit_says_what_to_do(kind: str, text: str, decimal: str, rule: str, advice: str) -> None:
+def test_what_does_not_fit_says_what_to_do(
+    kind: str, text: str, decimal: str, rule: str, advice: str
+) -> None:
     with pytest.raises(Unfit) as caught:
         convert(column(kind), text, decimal)
     assert caught.value.rule == rule
@@ -67,17 +75,21 @@ def test_lists_hold_only_declared_values() -> None:
         convert(regions, "UA-14;UA-99", ".")
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-10**12, max_value=10**12))
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**12), max_value=10**12))
 def test_a_printed_decimal_comes_back_as_the_nearest_float(number) -> None:  # type: ignore[no-untyped-def]
     text = format(number, "f")
     assert convert(column("number"), text, ".") == float(text)
     assert convert(column("number"), text.replace(".", ","), ",") == float(text)
 
 
-@given(st.text(min_size=1, max_size=40), st.sampled_from(["number", "date", "month", "period", "url", "list", "text"]))
+@given(
+    st.text(min_size=1, max_size=40),
+    st.sampled_from(["number", "date", "month", "period", "url", "list", "text"]),
+)
 def test_any_text_is_converted_or_named(text: str, kind: str) -> None:
+    found: Unfit | None = None
     try:
         convert(column(kind), text, ".")
     except Unfit as unfit:
-        assert unfit.rule
-        assert unfit.advice
+        found = unfit
+    assert found is None or (found.rule and found.advice)

@@ -26,7 +26,9 @@ def test_the_real_tables_are_all_well(home: Settings) -> None:
     assert rules(home) == []
 
 
-def test_a_table_saved_by_a_spreadsheet_reads_the_same_with_its_decimal_comma_declared(home: Settings) -> None:
+def test_a_table_saved_by_a_spreadsheet_reads_the_same_with_its_decimal_comma_declared(
+    home: Settings,
+) -> None:
     path = home.manual / "key_rate.csv"
     before = manual.read(path, CATALOG.tables["key_rate"]).values
     with path.open(encoding="utf-8", newline="") as stream:

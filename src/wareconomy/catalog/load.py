@@ -33,11 +33,20 @@ BASIS = {
 }
 PROVENANCE_COLUMNS = (
     Column("publisher", "text", "Who printed the figure: the page or table quoted."),
-    Column("source_url", "url", "Address of that page; blank when only the publisher is known.", required=False),
-    Column("published_on", "partial_date", "Date of the page quoted; blank when it shows none.", required=False),
+    Column(
+        "source_url", "url", "Address of that page; blank when only the publisher is known.", required=False
+    ),
+    Column(
+        "published_on", "partial_date", "Date of the page quoted; blank when it shows none.", required=False
+    ),
     Column("known_on", "partial_date", "Day the public could know it, when better known.", required=False),
     Column("basis", "category", "How the day is known; blank means by rule.", required=False, values=BASIS),
-    Column("retrieved_on", "date", "Day we opened the page ourselves; blank when keyed from a copy.", required=False),
+    Column(
+        "retrieved_on",
+        "date",
+        "Day we opened the page ourselves; blank when keyed from a copy.",
+        required=False,
+    ),
     Column("confidence", "category", "How close the page is to the official text.", values=CONFIDENCE),
     Column("note", "text", "What a reader of the figure must know.", required=False),
 )
@@ -77,12 +86,16 @@ def load(folder: Path = HERE) -> Catalog:
         for name, entry in body.get("sources", {}).items():
             entry.setdefault("url", None)
             entry.setdefault("stale_after_days", None)
-            _once(sources, name, _make(Source, {"id": name, **entry}, f"source {name}"), f"sources/{file}.toml")
+            _once(
+                sources, name, _make(Source, {"id": name, **entry}, f"source {name}"), f"sources/{file}.toml"
+            )
     derived = {
         name: _make(Derived, {"id": name, **entry}, f"derived {name}")
         for name, entry in _read(folder / "derived.toml").get("derived", {}).items()
     }
-    overlaps = tuple(_make(Overlap, entry, "overlap") for entry in _read(folder / "overlaps.toml").get("overlap", []))
+    overlaps = tuple(
+        _make(Overlap, entry, "overlap") for entry in _read(folder / "overlaps.toml").get("overlap", [])
+    )
     ordered = dict(sorted(tables.items(), key=lambda item: (item[1].order, item[0])))
     return Catalog(ordered, dict(sorted(series.items())), sources, derived, overlaps)
 
@@ -123,17 +136,22 @@ def _table(name: str, body: dict[str, Any]) -> Table:
     columns: dict[str, Column] = {}
     for column, entry in body.pop("columns", {}).items():
         if isinstance(entry.get("values"), list):
-            entry["values"] = {value: "" for value in entry["values"]}
+            entry["values"] = dict.fromkeys(entry["values"], "")
         made = _make(Column, {"name": column, **entry}, f"table {name}, column {column}")
         if made.type not in specs.COLUMN_TYPES:
             raise LedgerError(f"catalog table {name}, column {column}: unknown type {made.type!r}")
         columns[column] = made
     taken = {"known", "file_line"} & set(columns)
     if taken:
-        raise LedgerError(f"catalog table {name}: the ledger itself adds {', '.join(sorted(taken))}; rename the column")
+        raise LedgerError(
+            f"catalog table {name}: the ledger itself adds {', '.join(sorted(taken))}; rename the column"
+        )
     for made in PROVENANCE_COLUMNS:
         columns.setdefault(made.name, made)
-    columns = {**{k: v for k, v in columns.items() if k not in PROVENANCE}, **{k: columns[k] for k in PROVENANCE}}
+    columns = {
+        **{k: v for k, v in columns.items() if k not in PROVENANCE},
+        **{k: columns[k] for k in PROVENANCE},
+    }
     references = tuple(_make(Reference, entry, f"table {name}") for entry in body.pop("references", []))
     observed = tuple(_observed(name, entry, columns) for entry in body.pop("observations", []))
     entry = {"name": name, **body, "columns": columns, "references": references, "observations": observed}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 COLUMN_TYPES = frozenset(
-    "text id category unit number integer yesno date partial_date month year period url sha256 list".split()
+    "text id category unit number integer yesno date partial_date month year period url sha256 list".split()  # noqa: SIM905
 )
 NUMERIC = frozenset({"number", "integer"})
 PERIOD_KINDS = frozenset({"month", "year", "day", "year_to_month", "range", "text"})

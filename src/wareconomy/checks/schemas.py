@@ -42,7 +42,11 @@ def schema(table: Table, today: date) -> pa.DataFrameSchema:
     key = list(table.key)
     relations = [
         pa.Check(lambda frame: ~frame.duplicated(key, keep="first"), name="repeated key", ignore_na=False),
-        *(_order(table, column) for column in table.columns.values() if column.not_before or column.not_after),
+        *(
+            _order(table, column)
+            for column in table.columns.values()
+            if column.not_before or column.not_after
+        ),
     ]
     return pa.DataFrameSchema(columns, checks=relations, strict=True, name=table.name)
 
@@ -62,11 +66,15 @@ def _checks(column: Column, table: Table, today: date) -> list[Any]:
         checks.append(pa.Check.in_range(low, high, name="range", error="range"))
     if column.type in DATED:
         checks.append(
-            pa.Check(lambda values: _plausible(values, table.start, "9999-12-31"), name="too early", ignore_na=True)
+            pa.Check(
+                lambda values: _plausible(values, table.start, "9999-12-31"), name="too early", ignore_na=True
+            )
         )
         if not column.future:
             limit = today.isoformat()
-            checks.append(pa.Check(lambda values: _plausible(values, "0001", limit), name="future", ignore_na=True))
+            checks.append(
+                pa.Check(lambda values: _plausible(values, "0001", limit), name="future", ignore_na=True)
+            )
     return checks
 
 
@@ -128,7 +136,9 @@ def _shape(table: ManualTable, today: date) -> list[Finding]:
     for case in cases.itertuples():
         rule, column, row = str(case.check), str(case.column or ""), case.index
         if row is None or row != row:
-            found[0, column, rule] = Finding(table.spec.file, 0, column, "", rule, "the whole column breaks this rule")
+            found[0, column, rule] = Finding(
+                table.spec.file, 0, column, "", rule, "the whole column breaks this rule"
+            )
             continue
         line = table.lines[int(row)]
         finding = _finding(table, rule, column, int(row), line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 
 from wareconomy.cli.parser import make_parser
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _run(arguments) -> int:  # type: ignore[no-untyped-def]
+def _run(arguments: Namespace) -> int:
     from importlib import import_module
 
     module, function = arguments.run.split(":")

@@ -23,7 +23,7 @@ def report(arguments: Namespace) -> int:
 
 
 def _publish(arguments: Namespace, _: str) -> int:
-    from wareconomy import pipeline
+    from wareconomy import pipeline, release
     from wareconomy.ledger.query import parse_day
 
     here = settings.find()
@@ -40,7 +40,7 @@ def _publish(arguments: Namespace, _: str) -> int:
         "pdf": shelf / "report.pdf",
         "markdown": shelf / "report.md",
         "charts": shelf / "charts",
-        "exports": made.exports,
+        "exports": here.pointer(release.edition(day)) / "exports",
         "ledger": made.database if day else here.database,
     }
     places = {name: path for name, path in places.items() if path.exists()}
@@ -90,7 +90,9 @@ def check(arguments: Namespace) -> int:
 def _bad_input(error: InputError, as_json: bool) -> int:
     names = ("file", "line", "column", "value", "rule", "advice")
     if as_json:
-        output.emit_json({"findings": [{name: getattr(item, name) for name in names} for item in error.findings]})
+        output.emit_json(
+            {"findings": [{name: getattr(item, name) for name in names} for item in error.findings]}
+        )
     else:
         head, *_ = str(error).splitlines()
         print(f"wareconomy: {head}", file=sys.stderr)
@@ -114,9 +116,11 @@ def chart(arguments: Namespace) -> int:
             raise UnknownName("chart", arguments.id, charts.BUILDERS)
         if not arguments.id:
             made = charts.build(con, when)
-            output.emit_table(("id", "title"), [(item.id, item.title) for item in made], "Charts", arguments.json)
+            output.emit_table(
+                ("id", "title"), [(item.id, item.title) for item in made], "Charts", arguments.json
+            )
             return 0
-        found = charts.build(con, when, only=arguments.id)
+        found = charts.build(con, when, only=(arguments.id,))
     if not found:
         raise UnknownName("chart", f"{arguments.id} (nothing of it was known on {when})", [])
     from wareconomy.publish import theme
@@ -154,7 +158,9 @@ def export(arguments: Namespace) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             digest = query.meta(con)["input_digest"]
             when = query.as_of_day(con, day)
-            paths = exporting.export(con, folder, when, digest, tuple(arguments.format) if arguments.format else None)
+            paths = exporting.export(
+                con, folder, when, digest, tuple(arguments.format) if arguments.format else None
+            )
     if arguments.json:
         output.emit_json([str(path) for path in paths])
     elif not arguments.quiet:

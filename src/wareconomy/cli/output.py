@@ -45,7 +45,9 @@ def clean(value: Any) -> str:
     return "".join(mark for mark in str(value) if mark.isprintable())
 
 
-def emit_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "", as_json: bool = False) -> None:
+def emit_table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "", as_json: bool = False
+) -> None:
     """Rows for whoever reads: JSON records, a rich table at a terminal, CSV otherwise."""
     listed = [list(row) for row in rows]
     if as_json:

@@ -34,78 +34,140 @@ def make_parser() -> argparse.ArgumentParser:
         if "json" in options:
             made.add_argument("--json", action="store_true", help="print JSON, for machines")
         if "quiet" in options:
-            made.add_argument("--quiet", "-q", action="store_true", help="print nothing unless something is wrong")
+            made.add_argument(
+                "--quiet", "-q", action="store_true", help="print nothing unless something is wrong"
+            )
         return made
 
     build = command(
-        "build", "make:build", "build the ledger, charts, report and exports, if anything changed",
-        "wareconomy build --as-of 2026-07-03", "as-of", "json", "quiet",
+        "build",
+        "make:build",
+        "build the ledger, charts, report and exports, if anything changed",
+        "wareconomy build --as-of 2026-07-03",
+        "as-of",
+        "json",
+        "quiet",
     )
     build.add_argument("--force", action="store_true", help="build even when nothing changed")
 
     check = command(
-        "check", "make:check", "validate the hand-kept tables and report every bad cell at once",
-        "wareconomy check nwf provisions", "json", "quiet",
+        "check",
+        "make:check",
+        "validate the hand-kept tables and report every bad cell at once",
+        "wareconomy check nwf provisions",
+        "json",
+        "quiet",
     )
     check.add_argument("tables", nargs="*", metavar="TABLE", help="only these tables")
-    check.add_argument("--template", metavar="TABLE", help="print the template of a table: header, rules, an empty row")
+    check.add_argument(
+        "--template", metavar="TABLE", help="print the template of a table: header, rules, an empty row"
+    )
 
-    command("status", "read:status", "show what the ledger holds, how fresh each source is, and the last runs",
-            "wareconomy status --json", "json", "quiet")
+    command(
+        "status",
+        "read:status",
+        "show what the ledger holds, how fresh each source is, and the last runs",
+        "wareconomy status --json",
+        "json",
+        "quiet",
+    )
 
     series = command(
-        "series", "read:series", "list the series, or print one, or the sum of several",
-        "wareconomy series ru.nwf.liquid --as-of 2026-02-10", "as-of", "json",
+        "series",
+        "read:series",
+        "list the series, or print one, or the sum of several",
+        "wareconomy series ru.nwf.liquid --as-of 2026-02-10",
+        "as-of",
+        "json",
     )
-    series.add_argument("ids", nargs="*", metavar="ID", help="a series; several are added where that is allowed")
+    series.add_argument(
+        "ids", nargs="*", metavar="ID", help="a series; several are added where that is allowed"
+    )
     series.add_argument("--vintages", action="store_true", help="every print of every period")
-    series.add_argument("--search", metavar="WORDS", help="list only series whose id or title has these words")
+    series.add_argument(
+        "--search", metavar="WORDS", help="list only series whose id or title has these words"
+    )
 
     query = command(
-        "query", "read:query", "run SQL over the ledger, read-only",
+        "query",
+        "read:query",
+        "run SQL over the ledger, read-only",
         "wareconomy query \"SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = 'ru.budget.balance'\"",
         "json",
     )
     query.add_argument("sql", metavar="SQL", help="the query, or - to read it from standard input")
 
     chart = command(
-        "chart", "make:chart", "draw one chart, or list them",
-        "wareconomy chart sme-vat-threshold --as-of 2026-07-03 --out charts/", "as-of", "json",
+        "chart",
+        "make:chart",
+        "draw one chart, or list them",
+        "wareconomy chart sme-vat-threshold --as-of 2026-07-03 --out charts/",
+        "as-of",
+        "json",
     )
     chart.add_argument("id", nargs="?", metavar="ID", help="chart id; without it the list")
     chart.add_argument("--out", metavar="FOLDER", default=".", help="where to write it (default: here)")
     chart.add_argument("--format", action="append", choices=("svg", "png", "pdf"), help="only these formats")
 
     report = command(
-        "report", "make:report", "say where the report is, building it first if anything changed",
-        "wareconomy report --as-of 2026-07-03", "as-of", "json", "quiet",
+        "report",
+        "make:report",
+        "say where the report is, building it first if anything changed",
+        "wareconomy report --as-of 2026-07-03",
+        "as-of",
+        "json",
+        "quiet",
     )
     report.add_argument("--force", action="store_true", help="build even when nothing changed")
 
     explain = command(
-        "explain", "read:explain", "show where a figure comes from, down to the line of the file",
-        "wareconomy explain ru.budget.balance@2025", "as-of", "json",
+        "explain",
+        "read:explain",
+        "show where a figure comes from, down to the line of the file",
+        "wareconomy explain ru.budget.balance@2025",
+        "as-of",
+        "json",
     )
-    explain.add_argument("figure", metavar="FIGURE", help="series@period, table:key, or an id printed in the report")
+    explain.add_argument(
+        "figure", metavar="FIGURE", help="series@period, table:key, or an id printed in the report"
+    )
 
     export = command(
-        "export", "make:export", "write the ledger's data as CSV, Parquet, XLSX, JSON and a data package",
-        "wareconomy export --out data-package/ --format csv", "as-of", "json", "quiet",
+        "export",
+        "make:export",
+        "write the ledger's data as CSV, Parquet, XLSX, JSON and a data package",
+        "wareconomy export --out data-package/ --format csv",
+        "as-of",
+        "json",
+        "quiet",
     )
-    export.add_argument("--out", metavar="FOLDER", help="where to write (default: say where the current one is)")
-    export.add_argument("--format", action="append", choices=("csv", "parquet", "xlsx", "json"), help="only these formats")
+    export.add_argument(
+        "--out", metavar="FOLDER", help="where to write (default: say where the current one is)"
+    )
+    export.add_argument(
+        "--format", action="append", choices=("csv", "parquet", "xlsx", "json"), help="only these formats"
+    )
 
     diff = command(
-        "diff", "read:diff", "say in sentences what changed between two days or two builds",
-        "wareconomy diff 2026-07-03 2026-07-05", "json",
+        "diff",
+        "read:diff",
+        "say in sentences what changed between two days or two builds",
+        "wareconomy diff 2026-07-03 2026-07-05",
+        "json",
     )
     diff.add_argument("a", metavar="A", help="a day, a release id, `previous`, `latest`, or a DuckDB file")
     diff.add_argument("b", metavar="B", help="the same, later")
 
-    command("sources", "read:sources", "list who measures, their terms and how to credit them",
-            "wareconomy sources --json", "json")
+    command(
+        "sources",
+        "read:sources",
+        "list who measures, their terms and how to credit them",
+        "wareconomy sources --json",
+        "json",
+    )
 
-    completion = command("completion", "read:completion", "print shell completion",
-                         'eval "$(wareconomy completion bash)"')
+    completion = command(
+        "completion", "read:completion", "print shell completion", 'eval "$(wareconomy completion bash)"'
+    )
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="which shell")
     return parser

@@ -14,6 +14,7 @@ from wareconomy import settings
 from wareconomy.cli import output
 from wareconomy.errors import LedgerError, UsageError
 from wareconomy.ledger import query as ledger
+from wareconomy.model import label
 
 STALE_SQL = """
 SELECT s.source, s.title, max(o.period_end) FILTER (o.value IS NOT NULL AND o.status <> 'E' AND NOT e.ahead) AS data_to,
@@ -34,7 +35,8 @@ def status(arguments: Namespace) -> int:
             "SELECT (SELECT count(*) FROM observations) AS observations, (SELECT count(*) FROM derived) AS derived, "
             "(SELECT count(*) FROM rejections) AS set_aside, (SELECT count(*) FROM checks) AS checks, "
             "(SELECT count(*) FROM checks WHERE NOT passed) AS checks_failed, "
-            "(SELECT count(*) FROM disagreements) AS disagreements, (SELECT count(*) FROM observations WHERE basis = 'assumed') AS assumed",
+            "(SELECT count(*) FROM disagreements) AS disagreements, "
+            "(SELECT count(*) FROM observations WHERE basis = 'assumed') AS assumed",
         )[0]
         sources = [
             {**row, "state": _state(row, today)} for row in ledger.records(con, STALE_SQL) if row["figures"]
@@ -88,14 +90,17 @@ def series(arguments: Namespace) -> int:
 
         with wareconomy.open(here.database) as book:
             frame = book.total(arguments.ids, arguments.as_of)
-            rows = list(zip(frame["period"], frame["value"], strict=True))
-            output.emit_table(("period", "value"), rows, f"{frame.attrs['series']} ({frame.attrs['unit']})", arguments.json)
+            sums = list(zip(frame["period"], frame["value"], strict=True))
+            output.emit_table(
+                ("period", "value"), sums, f"{frame.attrs['series']} ({frame.attrs['unit']})", arguments.json
+            )
         return 0
     with ledger.connect(here.database) as con:
         day = ledger.as_of_day(con, ledger.parse_day(arguments.as_of) if arguments.as_of else None)
         if not arguments.ids:
             return _list_series(con, day, arguments)
         name = arguments.ids[0]
+        rows: list[tuple[Any, ...]]
         about = ledger.describe(con, name)
         if arguments.vintages and not about["formula"]:
             columns = ["period", "value", "status", "vintage", "basis", "source", "observation"]
@@ -104,17 +109,22 @@ def series(arguments: Namespace) -> int:
                 "WHERE series = $name AND vintage <= $day ORDER BY period_start, period_end, vintage, observation"
             )
             found = con.execute(sql, {"name": name, "day": day}).fetchall()
-            rows = [(ledger.label(row[0], row[1]), *row[2:]) for row in found]
+            rows = [(label(row[0], row[1]), *row[2:]) for row in found]
         else:
             columns = ["period", "value", "status", "vintage", "basis", "source"]
             rows = [
-                (str(f.period), f.value, f.status, f.vintage, f.basis, f.source) for f in ledger.figures(con, name, day)
+                (str(f.period), f.value, f.status, f.vintage, f.basis, f.source)
+                for f in ledger.figures(con, name, day)
             ]
     if arguments.json:
         keys = ("series", "title", "unit", "frequency", "kind", "area", "definition", "formula")
         records = [dict(zip(columns, row, strict=True)) for row in rows]
-        sources = [{k: s[k] for k in ("source", "title", "publisher", "licence", "url")} for s in about["sources"]]
-        output.emit_json({**{key: about[key] for key in keys}, "as_of": day, "sources": sources, "figures": records})
+        sources = [
+            {k: s[k] for k in ("source", "title", "publisher", "licence", "url")} for s in about["sources"]
+        ]
+        output.emit_json(
+            {**{key: about[key] for key in keys}, "as_of": day, "sources": sources, "figures": records}
+        )
     else:
         output.emit_table(columns, rows, f"{about['title']}, {about['unit']}, as known on {day}")
     return 0
@@ -123,7 +133,8 @@ def series(arguments: Namespace) -> int:
 def _list_series(con: Any, day: date, arguments: Namespace) -> int:
     words = (arguments.search or "").lower().split()
     sql = (
-        "SELECT s.series, s.title, s.unit, s.frequency, coalesce(n.figures, 0) AS figures, n.newest FROM series s LEFT JOIN ("
+        "SELECT s.series, s.title, s.unit, s.frequency, coalesce(n.figures, 0) AS figures, n.newest "
+        "FROM series s LEFT JOIN ("
         "SELECT series, count(*) AS figures, max(period_end) AS newest FROM observations WHERE vintage <= $day GROUP BY 1 "
         "UNION ALL SELECT series, count(*), max(period_end) FROM derived WHERE vintage <= $day GROUP BY 1) n USING (series) "
         "ORDER BY series"
@@ -133,7 +144,9 @@ def _list_series(con: Any, day: date, arguments: Namespace) -> int:
         for row in con.execute(sql, {"day": day}).fetchall()
         if all(word in f"{row[0]} {row[1]}".lower() for word in words)
     ]
-    output.emit_table(("series", "title", "unit", "frequency", "figures", "newest"), rows, "Series", arguments.json)
+    output.emit_table(
+        ("series", "title", "unit", "frequency", "figures", "newest"), rows, "Series", arguments.json
+    )
     return 0
 
 
@@ -153,7 +166,9 @@ def explain(arguments: Namespace) -> int:
     here = settings.find()
     day = ledger.parse_day(arguments.as_of) if arguments.as_of else None
     with ledger.connect(here.database) as con:
-        answer = explaining.explain(con, arguments.figure, day, explaining.register(here.pointer() / "report"))
+        answer = explaining.explain(
+            con, arguments.figure, day, explaining.register(here.pointer() / "report")
+        )
     if arguments.json:
         output.emit_json(answer.as_dict())
     else:
@@ -174,7 +189,8 @@ def diff(arguments: Namespace) -> int:
             con = stack.enter_context(ledger.connect(here.database))
             found = changes.between(con, *sorted((first, second)))
         else:
-            assert isinstance(first, Path) and isinstance(second, Path)
+            assert isinstance(first, Path)
+            assert isinstance(second, Path)
             cons = [stack.enter_context(ledger.connect(path)) for path in (first, second)]
             found = changes.builds(*cons)
     if arguments.json:
@@ -209,7 +225,9 @@ def sources(arguments: Namespace) -> int:
     """Who measures, on what terms."""
     with ledger.connect(settings.find().database) as con:
         columns, rows = ledger.table(
-            con, "SELECT source, title, publisher, licence, terms, calendar, url, party, includes_claims FROM sources ORDER BY source"
+            con,
+            "SELECT source, title, publisher, licence, terms, calendar, url, party, includes_claims "
+            "FROM sources ORDER BY source",
         )
     output.emit_table(columns, rows, "Sources", arguments.json)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -10,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wareconomy.catalog import Catalog, Column
+from wareconomy.catalog import Catalog, Column, Derived, Series
 from wareconomy.errors import CheckFailed, Finding, InputError
 from wareconomy.ledger import observations, provisions
 from wareconomy.ledger.observations import Observation, ObservedRows
@@ -53,7 +54,9 @@ def _dates(made: Sequence[Observation], catalog: Catalog, today: date) -> list[F
         series = catalog.series[row.series]
         if row.vintage < row.period_start and not series.ahead and row.status != "E":
             advice = f"an actual of {row.period_start} cannot have been published on {row.vintage}"
-            findings.append(Finding(file, int(line), "published_on", row.vintage.isoformat(), "before period", advice))
+            findings.append(
+                Finding(file, int(line), "published_on", row.vintage.isoformat(), "before period", advice)
+            )
     return findings
 
 
@@ -78,9 +81,11 @@ def write(
         target = str(path).replace("'", "''")
         con.execute(f"ATTACH '{target}' AS ledger (STORAGE_VERSION '{STORAGE_VERSION}')")
         con.execute("USE ledger")
+        con.execute("BEGIN")
         con.execute((HERE / "schema.sql").read_text(encoding="utf-8"))
+        seen = _first_vintages(made.observations)
         for table in tables.values():
-            _manual(con, table, as_of)
+            _manual(con, table, seen, as_of)
         _catalog(con, catalog)
         _observations(con, made.observations, as_of)
         _small(con, tables, made, meta, runs)
@@ -93,36 +98,69 @@ def write(
             {"day": as_of or FAR},
         )
         _refuse_failed(con)
+        con.execute("COMMIT")
         con.execute("CHECKPOINT ledger")
         con.execute("USE memory")
         con.execute("DETACH ledger")
+    except duckdb.Error as error:
+        if refused := _as_system_error(error, path):
+            raise refused from error
+        raise
     finally:
         con.close()
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
 
 
-def _manual(con: duckdb.DuckDBPyConnection, table: ManualTable, as_of: date | None) -> None:
+def _as_system_error(error: Exception, path: Path) -> OSError | None:
+    """What the disk refused, as the system error it is (DuckDB wraps it in words of its own)."""
+    reasons = {
+        "No space left": errno.ENOSPC,
+        "Read-only file system": errno.EROFS,
+        "Permission denied": errno.EACCES,
+    }
+    code = next((code for words, code in reasons.items() if words in str(error)), None)
+    return OSError(code, os.strerror(code), str(path)) if code else None
+
+
+def _manual(
+    con: duckdb.DuckDBPyConnection, table: ManualTable, seen: Mapping[str, date], as_of: date | None
+) -> None:
     """One hand-kept table with its declared types, a line number, and the day each row could be known."""
     frame = table.frame()
     frame["file_line"] = table.lines
-    days = [known_day(table, row) for row in range(len(table.lines))]
+    days = [
+        seen.get(f"{table.spec.file} line {line}") or known_day(table, row)
+        for row, line in enumerate(table.lines)
+    ]
     frame["known"] = [day.isoformat() if day else None for day in days]
     if as_of:
-        frame = frame[[day is not None and day <= as_of for day in days]]
+        frame = frame.loc[[day is not None and day <= as_of for day in days]]
     name = table.spec.name
     columns = ", ".join(_cast(column) for column in table.spec.columns.values())
     con.register("incoming", frame)
     con.execute(
-        f'CREATE TABLE manual."{name}" AS SELECT {columns}, CAST(known AS DATE) AS known, file_line FROM incoming ORDER BY file_line'
+        f'CREATE TABLE manual."{name}" AS SELECT {columns}, CAST(known AS DATE) AS known, file_line '
+        "FROM incoming ORDER BY file_line"
     )
     con.unregister("incoming")
     comment = f"{table.spec.title}. {table.spec.about}"
     con.execute(f'COMMENT ON TABLE manual."{name}" IS {_quote(comment)}')
     notes = {column.name: column.about for column in table.spec.columns.values()}
-    notes |= {"known": "Day the public could know the row; blank when it cannot be said.", "file_line": "Line of the file."}
+    notes |= {
+        "known": "Day the public could know the row; blank when it cannot be said.",
+        "file_line": "Line of the file.",
+    }
     for column, note in notes.items():
         con.execute(f'COMMENT ON COLUMN manual."{name}"."{column}" IS {_quote(note)}')
+
+
+def _first_vintages(made: Sequence[Observation]) -> dict[str, date]:
+    """The day the first figure of each row became known, by locator: a row is never known later than its figures."""
+    first: dict[str, date] = {}
+    for row in made:
+        first[row.locator] = min(row.vintage, first.get(row.locator, row.vintage))
+    return first
 
 
 def known_day(table: ManualTable, row: int) -> date | None:
@@ -174,6 +212,7 @@ def _catalog(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
 
     sources = [{"source": item.id, **_plain(item)} for item in catalog.sources.values()]
     _load(con, "sources", pd.DataFrame(sources), "ORDER BY source")
+    declared: list[Series | Derived] = [*catalog.series.values(), *catalog.derived.values()]
     series = [
         {
             "series": item.id,
@@ -189,7 +228,7 @@ def _catalog(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
             "ahead": getattr(item, "ahead", False),
             "tags": list(getattr(item, "tags", ())),
         }
-        for item in (*catalog.series.values(), *catalog.derived.values())
+        for item in declared
     ]
     _load(con, "series", pd.DataFrame(series), "ORDER BY series")
     preferences = [
@@ -214,7 +253,9 @@ def _observations(con: duckdb.DuckDBPyConnection, made: Sequence[Observation], a
         frame[name] = pd.to_datetime(frame[name])
     for name in ("value", "low", "high"):
         frame[name] = frame[name].astype("float64")
-    _load(con, "observations", frame, "ORDER BY series, source, period_start, period_end, vintage, observation")
+    _load(
+        con, "observations", frame, "ORDER BY series, source, period_start, period_end, vintage, observation"
+    )
 
 
 def _small(

@@ -214,6 +214,7 @@ def _mark_restatements(rows: Sequence[Observation]) -> list[Observation]:
 
 
 def _restates(later: Observation, earlier: Observation) -> bool:
-    assert later.value is not None and earlier.value is not None
+    if later.value is None or earlier.value is None:
+        return False
     unit, precise = rounding_unit(later.printed), rounding_unit(earlier.printed)
     return unit > precise and abs(later.value - earlier.value) <= unit / 2 + 1e-9

@@ -21,9 +21,13 @@ SOURCE = "ru_law"
 
 def observe(table: ManualTable, catalog: Catalog) -> tuple[list[Observation], list[Finding]]:
     """Observations of all enacted provisions, and a finding for each parameter without a declared series."""
-    rows = [{name: column[index] for name, column in table.printed.items()} for index in range(len(table.lines))]
+    rows = [
+        {name: column[index] for name, column in table.printed.items()} for index in range(len(table.lines))
+    ]
     enacted = [row for row in rows if row["stage"] == "enacted"]
-    horizon = max((int(text[:4]) for row in enacted for text in (row["valid_from"], row["valid_to"]) if text), default=0)
+    horizon = max(
+        (int(text[:4]) for row in enacted for text in (row["valid_from"], row["valid_to"]) if text), default=0
+    )
     made: list[Observation] = []
     findings: list[Finding] = []
     for index, (row, line) in enumerate(zip(rows, table.lines, strict=True)):
@@ -32,7 +36,9 @@ def observe(table: ManualTable, catalog: Catalog) -> tuple[list[Observation], li
         series = catalog.series.get(f"ru.tax.{row['parameter']}")
         if series is None or series.unit != row["unit"]:
             advice = f"declare ru.tax.{row['parameter']} in catalog/series with unit {row['unit']}"
-            findings.append(Finding(table.spec.file, line, "parameter", row["parameter"], "undeclared series", advice))
+            findings.append(
+                Finding(table.spec.file, line, "parameter", row["parameter"], "undeclared series", advice)
+            )
             continue
         value = table.values["value"][index]
         known = row["known_on"] or row["published_on"]

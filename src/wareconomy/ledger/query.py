@@ -18,6 +18,7 @@ from wareconomy.model import Period, label, period
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
 FAR = date(9999, 12, 31)
 SCHEMA_VERSION = "1"
@@ -71,6 +72,16 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
     finally:
         con.close()
+
+
+def frame(con: duckdb.DuckDBPyConnection, sql: str, params: Any = None) -> pd.DataFrame:
+    """The result of a query as a pandas frame."""
+    import duckdb
+
+    try:
+        return (con.execute(sql, params) if params else con.execute(sql)).df()
+    except duckdb.Error as error:
+        raise UsageError(f"the query failed: {str(error).splitlines()[0]}") from error
 
 
 def table(
@@ -148,7 +159,7 @@ def figures(
         )
         params = {"name": name, "day": day}
     rows = con.execute(sql, params).fetchall()
-    made = [Figure(row[0], Period(row[1], row[2]), *row[3:8], inputs=tuple(row[8])) for row in rows]
+    made = [Figure(r[0], Period(r[1], r[2]), r[3], r[4], r[5], r[6], r[7], tuple(r[8])) for r in rows]
     return [item for item in made if start is None or item.period.start >= start]
 
 

@@ -1,4 +1,5 @@
-"""The papers beside the data: datapackage.json (Data Package 2.0), dataset.jsonld (schema.org), CITATION.cff, LICENSES.md.
+"""The papers beside the data: datapackage.json (Data Package 2.0), dataset.jsonld (schema.org),
+CITATION.cff, LICENSES.md.
 
 All four come from one description of the files, so they cannot disagree; none of them holds a clock time.
 """
@@ -102,12 +103,13 @@ def describe(
         "id": uuid.uuid5(uuid.NAMESPACE_URL, f"wareconomy {as_of.isoformat()} {digest}").urn,
         "title": f"{TITLE}, as known on {as_of.isoformat()}",
         "description": (
-            "Public documents on the war economy of Russia and Ukraine as dated facts: every figure carries its period, "
-            "the day the public could know it, and the line of the document it was read from. A missing value is empty, "
-            "never zero. In CSV and XLSX an apostrophe (') stands before a text cell that begins with =, +, -, @, a tab "
-            "or a line break and is not a plain number, so that no spreadsheet takes it for a formula; Parquet and JSON "
-            "hold the text as it is. Lists in CSV and XLSX are joined with semicolons. Of a source whose terms do not "
-            "let text be given on, only figures with credit are here."
+            "Public documents on the war economy of Russia and Ukraine as dated facts: every figure "
+            "carries its period, the day the public could know it, and the line of the document it was "
+            "read from. A missing value is empty, never zero. In CSV and XLSX an apostrophe (') stands "
+            "before a text cell that begins with =, +, -, @, a tab or a line break and is not a plain "
+            "number: no spreadsheet takes it for a formula then; Parquet and JSON hold the text as it is. "
+            "Lists in CSV and XLSX are joined with semicolons. Of a source whose terms do not let text be "
+            "given on, only figures with credit are here."
         ),
         "version": version(as_of, digest),
         "created": f"{as_of.isoformat()}T00:00:00Z",
@@ -132,7 +134,9 @@ def _resource(con: duckdb.DuckDBPyConnection, item: File, names: set[str], notes
         "name": item.path.stem if item.kind == "csv" else f"{item.path.stem}-{item.kind}",
         "path": item.path.name,
         "title": f"{item.resource.title if item.resource else 'All tables as one workbook'}",
-        "description": resources.about(item.resource, notes) if item.resource else "One sheet per table; read README first.",
+        "description": resources.about(item.resource, notes)
+        if item.resource
+        else "One sheet per table; read README first.",
         "type": "table" if item.kind == "csv" else "file",
         "format": item.kind,
         "mediatype": MEDIA[item.kind],
@@ -196,7 +200,12 @@ def dataset(con: duckdb.DuckDBPyConnection, package: dict[str, Any], as_of: date
         "temporalCoverage": f"{first.isoformat() if first else as_of.isoformat()}/{as_of.isoformat()}",
         "spatialCoverage": [{"@type": "Place", "name": name} for name in ("Russia", "Ukraine")],
         "variableMeasured": [
-            {"@type": "PropertyValue", "propertyID": row["series"], "name": row["title"], "unitText": row["unit"]}
+            {
+                "@type": "PropertyValue",
+                "propertyID": row["series"],
+                "name": row["title"],
+                "unitText": row["unit"],
+            }
             for row in measured
         ],
         "distribution": [
@@ -252,15 +261,21 @@ def licences(sources: Sequence[dict[str, Any]], as_of: date) -> str:
         f"# Licences of this package (as known on {as_of.isoformat()})",
         "",
         "- **Code** that made it: MIT.",
-        f"- **Compilation** (selection, coding, notes, derived figures): {LICENCE['title']} ({LICENCE['path']}). "
+        f"- **Compilation** (selection, coding, notes, derived figures): {LICENCE['title']} "
+        f"({LICENCE['path']}). "
         f'Credit "{CREDIT}" and the as-of day.',
-        "- **Third parties**: a figure keeps the terms of its publisher, listed below. Credit the publisher next to it. "
-        "`open`: its open licence applies. `figures with credit`: single figures and what is derived from them. "
-        "`local only`: only figures with credit are here, none of the source's text.",
+        "- **Third parties**: a figure keeps the terms of its publisher, listed below. Credit the "
+        "publisher next to it. `open`: its open licence applies. `figures with credit`: single figures and "
+        "what is derived from them. `local only`: only figures with credit are here, none of the source's "
+        "text.",
         "",
         "| source | title | publisher | terms | licence |",
         "|---|---|---|---|---|",
     ]
     for item in sources:
-        lines.append("| " + " | ".join(cell(item[key]) for key in ("source", "title", "publisher", "terms", "licence")) + " |")
+        lines.append(
+            "| "
+            + " | ".join(cell(item[key]) for key in ("source", "title", "publisher", "terms", "licence"))
+            + " |"
+        )
     return "\n".join([*lines, ""])

@@ -1,6 +1,8 @@
-"""The data of the ledger in the formats people open: CSV, Parquet, JSON, one workbook, and the papers that go with them.
+"""The data of the ledger in the formats people open: CSV, Parquet, JSON, one workbook, and the papers that
+go with them.
 
-Same ledger, day and digest: same bytes. In CSV and XLSX a text cell that a spreadsheet would take for a formula has an
+Same ledger, day and digest: same bytes. In CSV and XLSX a text cell that a spreadsheet would take for a
+formula has an
 apostrophe before it; Parquet and JSON hold the text as it is.
 """
 
@@ -35,8 +37,10 @@ def export(
 ) -> list[Path]:
     """Write the package into `folder` (made when missing) and return its files, by name.
 
-    Everything is as known on `as_of`; `digest` names the inputs in the papers. `formats` are some of FORMATS, all
-    when None; datapackage.json, dataset.jsonld, CITATION.cff and LICENSES.md are always written. Raises UsageError
+    Everything is as known on `as_of`; `digest` names the inputs in the papers. `formats` are some of
+    FORMATS, all
+    when None; datapackage.json, dataset.jsonld, CITATION.cff and LICENSES.md are always written. Raises
+    UsageError
     for a format that does not exist.
     """
     wanted = tuple(dict.fromkeys(formats or FORMATS))
@@ -61,7 +65,8 @@ def _files(
     as_of: date,
     digest: str,
 ) -> list[datapackage.File]:
-    """The data files. DuckDB writes its three formats while Python writes the workbook from rows already read."""
+    """The data files. DuckDB writes its three formats while Python writes the workbook from rows already
+    read."""
     sheets = workbook.read(con, made) if "xlsx" in wanted else []
     pairs = [(item, kind) for item in made for kind in COPY if kind in wanted]
     with ThreadPoolExecutor(1) as other:
@@ -72,7 +77,9 @@ def _files(
             workbook.write(path, sheets, as_of, digest)
             files = [datapackage.File(path, "xlsx", None)]
         paths = copying.result()
-    return [datapackage.File(path, kind, item) for path, (item, kind) in zip(paths, pairs, strict=True)] + files
+    return [
+        datapackage.File(path, kind, item) for path, (item, kind) in zip(paths, pairs, strict=True)
+    ] + files
 
 
 def _copy(con: duckdb.DuckDBPyConnection, item: resources.Resource, kind: str, folder: Path) -> Path:

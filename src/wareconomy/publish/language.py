@@ -3,7 +3,7 @@
 Every number goes through Babel. Rounding is half away from zero on the decimal digits as printed, never on
 binary fractions. The minus is the typographic one, so that a figure is never broken from its sign.
 
-Readable sums follow one rule: from 1,000 billion up they are trillions with one decimal, from 10 billion whole
+Readable sums follow one rule: from 1,000 billion up they are trillions with one decimal, from 100 billion whole
 billions, below that billions with one decimal.
 """
 
@@ -114,7 +114,7 @@ def readable(value: float | None, unit: str, locale: str = LOCALE) -> str:
         return f"{number(value, decimals_of(value), locale)} million {words[1]}"
     if abs(rounded(value)) >= 1000:
         return f"{number(float(rounded(value / 1000, 1)), 1, locale)} trillion {words[1]}"
-    decimals = 0 if abs(rounded(value, 1)) >= 10 else 1
+    decimals = 0 if abs(rounded(value, 1)) >= 100 else 1
     return f"{number(value, decimals, locale)} billion {words[1]}"
 
 
@@ -156,7 +156,11 @@ def partial(text: str | None, locale: str = LOCALE) -> str:
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 1:
         return str(parts[0])
-    return month(date(parts[0], parts[1], 1), locale) if len(parts) == 2 else day(date.fromisoformat(text), locale)
+    return (
+        month(date(parts[0], parts[1], 1), locale)
+        if len(parts) == 2
+        else day(date.fromisoformat(text), locale)
+    )
 
 
 def period(start: date, end: date | None, locale: str = LOCALE) -> str:
@@ -180,6 +184,26 @@ def period(start: date, end: date | None, locale: str = LOCALE) -> str:
         return f"{start.day}{DASH}{day(end, locale)}"
     first = format_date(start, "d MMMM" if same_year else "d MMMM y", locale=locale)
     return f"{first} to {day(end, locale)}"
+
+
+def during(start: date, end: date | None, locale: str = LOCALE) -> str:
+    """A period with its preposition: `in July 2026`, `on 4 July 2026`, `from 1 to 29 December 2025`."""
+    words = period(start, end, locale)
+    if end is None:
+        return words
+    if start == end:
+        return f"on {words}"
+    if start.day == 1 and (end + timedelta(days=1)).day == 1:
+        return f"from {words}" if " to " in words else f"in {words}"
+    return "from " + words.replace(DASH, " to ")
+
+
+def unit_words(unit: str) -> str:
+    """A unit after a number, as tables name it: `bn RUB`, `km²`, `%`."""
+    currency, _, scale = unit.partition(" ")
+    if currency in CURRENCIES and scale:
+        return f"{scale} {currency}"
+    return SYMBOLS.get(unit, unit)
 
 
 def plural(count: float, one: str, other: str | None = None, locale: str = LOCALE) -> str:
@@ -252,6 +276,7 @@ def refuse_causal(text: str) -> str:
     """The text itself. Raises CausalWording when it claims that one thing brought another about."""
     if found := causal(text):
         raise CausalWording(
-            f"{found!r} claims a cause: {text.strip()[:160]!r}. Say what happened and when (“in the same week”), with the count."
+            f"{found!r} claims a cause: {text.strip()[:160]!r}. Say what happened and when (“in the same "
+            "week”), with the count."
         )
     return text

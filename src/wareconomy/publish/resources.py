@@ -1,6 +1,7 @@
 """What the data package holds: one declaration per table, with its SQL as of a day, keys and words.
 
-Third-party terms are applied here and nowhere else: a source whose terms are neither `open` nor `figures with credit`
+Third-party terms are applied here and nowhere else: a source whose terms are neither `open` nor `figures
+with credit`
 (so `local only`, and any term we do not know) gives figures with credit, and none of its text.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wareconomy import catalog
-from wareconomy.ledger import query
+from wareconomy.ledger import changes, query
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,26 +30,12 @@ STATUS = ("A", "P", "E", "B", "M", "Q")
 BASIS = ("published", "retrieved", "assumed")
 
 
-def period_sql(start: str, end: str) -> str:
-    """SQL for the text of a period, as `model.label` writes it."""
-    whole = f"day({start}) = 1 AND {end} = last_day({end})"
-    years = f"{whole} AND month({start}) = 1 AND month({end}) = 12"
-    return (
-        f"CASE WHEN {end} IS NULL THEN strftime({start}, '%Y-%m-%d') || '..' "
-        f"WHEN {start} = {end} THEN strftime({start}, '%Y-%m-%d') "
-        f"WHEN {years} AND year({start}) = year({end}) THEN strftime({start}, '%Y') "
-        f"WHEN {years} THEN strftime({start}, '%Y') || '..' || strftime({end}, '%Y') "
-        f"WHEN {whole} AND last_day({start}) = {end} THEN strftime({start}, '%Y-%m') "
-        f"WHEN {whole} THEN strftime({start}, '%Y-%m') || '..' || strftime({end}, '%Y-%m') "
-        f"ELSE strftime({start}, '%Y-%m-%d') || '..' || strftime({end}, '%Y-%m-%d') END"
-    )
-
-
 def defused_sql(column: str) -> str:
-    """SQL for a text cell that no spreadsheet takes for a formula: an apostrophe goes before it, unless it is a number."""
+    """SQL for a text cell that no spreadsheet takes for a formula: an apostrophe goes before it, unless it
+    is a number."""
     return (
-        f"CASE WHEN regexp_matches({column}, '^{DEFUSED}') AND NOT regexp_full_match({column}, '{PLAIN_NUMBER}') "
-        f"THEN '''' || {column} ELSE {column} END"
+        f"CASE WHEN regexp_matches({column}, '^{DEFUSED}') AND NOT regexp_full_match({column}, "
+        f"'{PLAIN_NUMBER}') THEN '''' || {column} ELSE {column} END"
     )
 
 
@@ -60,7 +47,8 @@ def shared_sql(alias: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One table of the package. `sql` takes $day; `home` is the ledger table whose COMMENTs describe its columns."""
+    """One table of the package. `sql` takes $day; `home` is the ledger table whose COMMENTs describe its
+    columns."""
 
     name: str
     title: str
@@ -95,23 +83,25 @@ FIGURE_WORDS = {
     "title": "Name of the series.",
 }
 _CREDIT = ", ".join(f"CASE WHEN {shared_sql('o')} THEN o.{name} END AS {name}" for name in GIVEN_WITH_CREDIT)
-_SPAN = period_sql("o.period_start", "o.period_end")
+_SPAN = "period_text(o.period_start, o.period_end)"
 _MEASURED = {"series": ("series", "series"), "source": ("sources", "source")}
 _KNOWN_CLAIMS = "(SELECT id FROM claims_as_of($day))"
 
 
 def declared(stored: bool) -> tuple[Resource, ...]:
-    """Every table of the package. `stored`: the day is that of the build, so the derived figures are on file."""
+    """Every table of the package. `stored`: the day is that of the build, so the derived figures are on
+    file."""
     derived = "derived" if stored else "derived_as_of($day)"
     return (
         Resource(
             "figures",
             "Figures as known on the day",
-            "One row per series and period: the newest print known on the day, from the preferred source of the series.",
-            f"SELECT o.series || '@' || {_SPAN} AS figure, o.series, s.title, {_SPAN} AS period, o.period_start, "
-            "o.period_end, o.value, o.low, o.high, s.unit, o.status, o.vintage, o.basis, o.source, o.publisher, "
-            f"o.source_url, o.observation, {_CREDIT} FROM figures_as_of($day) o LEFT JOIN series s USING (series) "
-            "ORDER BY o.series, o.period_start, o.period_end",
+            "One row per series and period: the newest print known on the day, from the preferred source of "
+            "the series.",
+            f"SELECT o.series || '@' || {_SPAN} AS figure, o.series, s.title, {_SPAN} AS period, "
+            "o.period_start, o.period_end, o.value, o.low, o.high, s.unit, o.status, o.vintage, o.basis, "
+            f"o.source, o.publisher, o.source_url, o.observation, {_CREDIT} FROM figures_as_of($day) o LEFT "
+            "JOIN series s USING (series) ORDER BY o.series, o.period_start, o.period_end",
             ("figure",),
             ("main", "observations"),
             {**_MEASURED, "observation": ("observations", "observation")},
@@ -120,7 +110,8 @@ def declared(stored: bool) -> tuple[Resource, ...]:
         Resource(
             "observations",
             "Observations, all vintages",
-            "Every number as one document printed it, with the day it became known: revisions and disagreements side by side.",
+            "Every number as one document printed it, with the day it became known: revisions and "
+            "disagreements side by side.",
             f"SELECT o.* REPLACE ({_CREDIT}) FROM observations o WHERE o.vintage <= $day "
             "ORDER BY series, source, period_start, period_end, vintage, observation",
             ("observation",),
@@ -131,9 +122,9 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             "derived",
             "Derived figures as known on the day",
             "Figures computed from others, each with its inputs; the formula is in the table series.",
-            f"SELECT o.series || '@' || {_SPAN} AS figure, o.series, s.title, {_SPAN} AS period, o.period_start, "
-            f"o.period_end, o.value, s.unit, o.vintage, o.inputs FROM {derived} o LEFT JOIN series s USING (series) "
-            "ORDER BY o.series, o.period_start, o.period_end",
+            f"SELECT o.series || '@' || {_SPAN} AS figure, o.series, s.title, {_SPAN} AS period, "
+            f"o.period_start, o.period_end, o.value, s.unit, o.vintage, o.inputs FROM {derived} o LEFT JOIN "
+            "series s USING (series) ORDER BY o.series, o.period_start, o.period_end",
             ("figure",),
             ("main", "derived"),
             {"series": ("series", "series")},
@@ -159,13 +150,15 @@ def declared(stored: bool) -> tuple[Resource, ...]:
         _manual(
             "provisions",
             "Values that laws set or bills propose",
-            "SELECT * FROM manual.provisions WHERE coalesce(known, valid_from) <= $day ORDER BY line",
-            ("line",),
+            "SELECT * FROM manual.provisions WHERE coalesce(known, valid_from) <= $day ORDER BY file_line",
+            ("file_line",),
         ),
         _manual(
             "claims",
             "Statements about the war",
-            "SELECT * REPLACE (CASE WHEN variant_of IN " + _KNOWN_CLAIMS + " THEN variant_of END AS variant_of) "
+            "SELECT * REPLACE (CASE WHEN variant_of IN "
+            + _KNOWN_CLAIMS
+            + " THEN variant_of END AS variant_of) "
             "FROM claims_as_of($day) ORDER BY id",
             ("id",),
             {"variant_of": ("", "id")},
@@ -174,13 +167,16 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             "claim_variants",
             "Versions of one statement in the wires",
             'SELECT v.* REPLACE (CASE WHEN v."row" IN ' + _KNOWN_CLAIMS + ' THEN v."row" END AS "row") '
-            "FROM manual.claim_variants v "
-            "WHERE v.claim IN " + _KNOWN_CLAIMS + " AND (v.known IS NULL OR v.known <= $day) ORDER BY line",
-            ("line",),
+            "FROM manual.claim_variants v WHERE v.claim IN "
+            + _KNOWN_CLAIMS
+            + " AND (v.known IS NULL OR v.known <= $day) ORDER BY file_line",
+            ("file_line",),
             {"claim": ("claims", "id"), "row": ("claims", "id")},
         ),
         _manual("breaks", "Breaks in series", _dated("breaks", "happened_on"), ("id",)),
-        _manual("blackouts", "Periods in which a publisher stopped", _dated("blackouts", "starts_on"), ("id",)),
+        _manual(
+            "blackouts", "Periods in which a publisher stopped", _dated("blackouts", "starts_on"), ("id",)
+        ),
     )
 
 
@@ -197,12 +193,19 @@ def _dated(table: str, column: str) -> str:
 
 
 def materialise(con: duckdb.DuckDBPyConnection, day: date) -> tuple[Resource, ...]:
-    """Compute every resource once, as a temporary table of the connection; numbers that are none become missing."""
+    """Compute every resource once, as a temporary table of the connection; numbers that are none become
+    missing."""
     stored = query.meta(con).get("as_of") == day.isoformat()
     made = declared(stored)
+    con.execute(changes.PERIOD_TEXT.read_text(encoding="utf-8"))
     for item in made:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {item.table} AS {item.sql}", {"day": day} if "$day" in item.sql else {})
-        for name in [row[0] for row in con.execute(f"DESCRIBE {item.table}").fetchall() if row[1] == "DOUBLE"]:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {item.table} AS {item.sql}",
+            {"day": day} if "$day" in item.sql else {},
+        )
+        for name in [
+            row[0] for row in con.execute(f"DESCRIBE {item.table}").fetchall() if row[1] == "DOUBLE"
+        ]:
             odd = f'NOT isfinite("{name}")'
             if con.execute(f"SELECT count(*) FROM {item.table} WHERE {odd}").fetchall()[0][0]:
                 con.execute(f'UPDATE {item.table} SET "{name}" = NULL WHERE {odd}')
@@ -218,14 +221,18 @@ def discard(con: duckdb.DuckDBPyConnection) -> None:
 def comments(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], str]:
     """COMMENTs of the ledger by schema, table and column; the column is empty for the table's own."""
     sql = (
-        "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE comment IS NOT NULL "
-        "UNION ALL SELECT schema_name, table_name, '', comment FROM duckdb_tables() WHERE comment IS NOT NULL"
+        "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE comment IS NOT "
+        "NULL UNION ALL SELECT schema_name, table_name, '', comment FROM duckdb_tables() WHERE comment IS "
+        "NOT NULL"
     )
     return {(row[0], row[1], row[2]): " ".join(row[3].split()) for row in con.execute(sql).fetchall()}
 
 
-def fields(con: duckdb.DuckDBPyConnection, item: Resource, notes: Mapping[tuple[str, str, str], str]) -> list[Field]:
-    """The columns of a resource, described by the COMMENTs of the ledger and the declarations of the catalog."""
+def fields(
+    con: duckdb.DuckDBPyConnection, item: Resource, notes: Mapping[tuple[str, str, str], str]
+) -> list[Field]:
+    """The columns of a resource, described by the COMMENTs of the ledger and the declarations of the
+    catalog."""
     schema, table = item.home
     spec = catalog.load().tables.get(table) if schema == "manual" else None
     made = []

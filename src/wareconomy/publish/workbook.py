@@ -13,12 +13,13 @@ from wareconomy.publish.resources import Resource, about, comments, defused_sql
 
 if TYPE_CHECKING:
     import duckdb
-    from xlsxwriter.worksheet import Worksheet
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_575
 LEFT_OUT = ("observations",)
-"""All vintages are in the CSV and Parquet files; a sheet of them would slow down opening for a few readers' need."""
+"""All vintages are in the CSV and Parquet files; a sheet of them would slow down opening for a few readers'
+need."""
 UNUSED = {
     "figures": ("figure", "period_start", "publisher", "source_url", "title"),
     "derived": ("figure", "period_start", "title", "inputs"),
@@ -50,7 +51,9 @@ def read(con: duckdb.DuckDBPyConnection, made: Sequence[Resource]) -> list[Sheet
         ("territory derived", by_name["derived"], f"{land} AND period_end - period_start > 7"),
         *((item.name, item, "true") for item in rest),
     ]
-    return [_sheet(con, name, item, where, f"{item.title}. {about(item, notes)}") for name, item, where in parts]
+    return [
+        _sheet(con, name, item, where, f"{item.title}. {about(item, notes)}") for name, item, where in parts
+    ]
 
 
 def _sheet(con: duckdb.DuckDBPyConnection, name: str, item: Resource, where: str, words: str) -> Sheet:
@@ -62,7 +65,8 @@ def _sheet(con: duckdb.DuckDBPyConnection, name: str, item: Resource, where: str
 
 
 def _cell_sql(name: str, held: str) -> str:
-    """A date as its day number (so that no date object is made per cell), text defused and cut to what a cell holds."""
+    """A date as its day number (so that no date object is made per cell), text defused and cut to what a
+    cell holds."""
     quoted = f'"{name}"'
     if held == "DATE":
         return f"{quoted} - DATE '1899-12-30'"
@@ -73,7 +77,7 @@ def _cell_sql(name: str, held: str) -> str:
 
 def write(path: Path, sheets: Sequence[Sheet], as_of: date, digest: str) -> None:
     """Write the workbook. Text is always a string cell; dates are dates; missing is an empty cell."""
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     options = {
         "constant_memory": True,
@@ -82,7 +86,9 @@ def write(path: Path, sheets: Sequence[Sheet], as_of: date, digest: str) -> None
         "strings_to_numbers": False,
     }
     book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"title": f"wareconomy, as known on {as_of}", "created": datetime(as_of.year, as_of.month, as_of.day)})
+    book.set_properties(
+        {"title": f"wareconomy, as known on {as_of}", "created": datetime(as_of.year, as_of.month, as_of.day)}
+    )
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     _front(book.add_worksheet("README"), sheets, as_of, digest, bold)
@@ -96,11 +102,18 @@ def _front(sheet: Worksheet, sheets: Sequence[Sheet], as_of: date, digest: str, 
         ("wareconomy", "A dated, sourced ledger of war-economy facts"),
         ("As known on", as_of.isoformat()),
         ("Input digest", digest),
-        ("Licence", "CC BY 4.0 for the compilation; each figure keeps its publisher's terms (sheet sources, LICENSES.md)"),
+        (
+            "Licence",
+            "CC BY 4.0 for the compilation; each figure keeps its publisher's terms (sheet sources, "
+            "LICENSES.md)",
+        ),
         ("Text cells", "An apostrophe was put before text that a spreadsheet would take for a formula"),
         ("Missing", "An empty cell is a value that is not known; it is never zero"),
         ("Figure ids", "series@period, for example ru.budget.balance@2025: what `wareconomy explain` takes"),
-        ("Not in here", "All vintages (observations.csv), inputs and daily and weekly area changes (derived.csv)"),
+        (
+            "Not in here",
+            "All vintages (observations.csv), inputs and daily and weekly area changes (derived.csv)",
+        ),
         ("", ""),
         *((item.name, item.words) for item in sheets),
     ]

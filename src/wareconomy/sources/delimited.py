@@ -119,7 +119,8 @@ def _delimiter(text: str, expected: Sequence[str]) -> tuple[str, str, int]:
         return first.strip()[4], rest, 1
     names = set(expected)
     known = {
-        mark: sum(cell.strip().strip('"') in names for cell in first.strip().split(mark)) for mark in (",", ";", "\t")
+        mark: sum(cell.strip().strip('"') in names for cell in first.strip().split(mark))
+        for mark in (",", ";", "\t")
     }
     return max(known, key=lambda mark: known[mark]), text, 0
 
@@ -128,7 +129,9 @@ def _check_header(cells: Cells, file: str, expected: Sequence[str]) -> None:
     seen: set[str] = set()
     for name in cells.header:
         if name in seen:
-            cells.findings.append(Finding(file, 1, name, "", "repeated column", "keep one of the two columns"))
+            cells.findings.append(
+                Finding(file, 1, name, "", "repeated column", "keep one of the two columns")
+            )
         elif name not in expected:
             advice = f"not declared for this table; declared are {', '.join(expected)}"
             cells.findings.append(Finding(file, 1, name, "", "unknown column", advice))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wareconomy.catalog import Catalog, Table
+from wareconomy.catalog import Catalog, Column, Table
 from wareconomy.errors import Finding
 from wareconomy.sources import delimited
 from wareconomy.sources.convert import Unfit, convert
@@ -64,13 +64,16 @@ def read_all(folder: Path, catalog: Catalog, only: Iterable[str] = ()) -> dict[s
     names = list(only) or list(catalog.tables)
     decimals, problems = _dialects(folder, catalog)
     tables = {
-        name: read(folder / catalog.tables[name].file, catalog.tables[name], decimals.get(name, ".")) for name in names
+        name: read(folder / catalog.tables[name].file, catalog.tables[name], decimals.get(name, "."))
+        for name in names
     }
     if not only and folder.is_dir():
         declared = {table.file for table in catalog.tables.values()}
         for path in sorted(folder.glob("*.csv")):
             if path.name not in declared:
-                advice = f"no table of that name; declare it in catalog/tables/{path.stem}.toml or move the file"
+                advice = (
+                    f"no table of that name; declare it in catalog/tables/{path.stem}.toml or move the file"
+                )
                 problems.append(Finding(path.name, 0, "", "", "undeclared file", advice))
     if tables:
         next(iter(tables.values())).findings.extend(problems)
@@ -102,7 +105,9 @@ def read(path: Path, spec: Table, decimal: str = ".") -> ManualTable:
     return table
 
 
-def _value(column, text, decimal, file, line, findings):  # type: ignore[no-untyped-def]
+def _value(
+    column: Column, text: str, decimal: str, file: str, line: int, findings: list[Finding]
+) -> str | float | int | None:
     try:
         return convert(column, text, decimal)
     except Unfit as unfit:
@@ -117,9 +122,13 @@ def _bytes(path: Path) -> tuple[bytes, Finding | None]:
         return b"", Finding(path.name, 0, "", "", rule, advice)
 
     if path.is_symlink():
-        return refuse("symbolic link", "hand-kept tables must be plain files inside the folder; copy the file here")
+        return refuse(
+            "symbolic link", "hand-kept tables must be plain files inside the folder; copy the file here"
+        )
     if not path.exists():
-        return refuse("missing file", f"restore it, or start from the template: wareconomy check --template {path.stem}")
+        return refuse(
+            "missing file", f"restore it, or start from the template: wareconomy check --template {path.stem}"
+        )
     if not path.is_file():
         return refuse("not a file", "replace it by the CSV")
     try:
