@@ -22,6 +22,8 @@ from wareconomy.model import label
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wareconomy.analysis.questions import Answer
+
 
 def open(path: str | Path | None = None) -> Ledger:
     """The ledger people read: the current release of the data directory, or a DuckDB file of your own.
@@ -148,6 +150,42 @@ class Ledger:
     def claims(self, as_of: str | date | None = None) -> pd.DataFrame:
         """Statements known on a day, one row each, with the value an independent source published, where one did."""
         return self._known("claims_as_of", as_of)
+
+    def claim_checks(self, as_of: str | date | None = None) -> pd.DataFrame:
+        """Every statement set beside what was measured, by the published rule: two rows each, `then` and `now`.
+
+        Columns are those of the table claim_checks: verdict, reasons, intervals, ratio, estimates with the rows they rest on.
+        """
+        import pandas as pd
+
+        from wareconomy.analysis.claims import checks
+
+        found = checks.check_all(self.connection, _day(as_of))
+        return pd.DataFrame([item.as_dict() for item in found], columns=list(checks.COLUMNS))
+
+    def contradictions(self, as_of: str | date | None = None) -> pd.DataFrame:
+        """Statements that do not fit one another: kind, rows, values, unit, period, gap, speakers."""
+        import pandas as pd
+
+        from wareconomy.analysis.claims import contradictions
+
+        columns = ["kind", "rows", "values", "unit", "period", "gap", "speakers"]
+        found = contradictions.find(self.connection, _day(as_of))
+        rows = [(c.kind, list(c.rows), list(c.values), c.unit, str(c.period), c.gap, list(c.speakers)) for c in found]
+        return pd.DataFrame(rows, columns=columns)
+
+    def links(self, act: str, as_of: str | date | None = None) -> list[str]:
+        """What lay around an act, in sentences, with the rate of chance; no link is ever claimed."""
+        from wareconomy.analysis import links
+        from wareconomy.publish import stories
+
+        return stories.tell(links.of_act(self.connection, act, _day(as_of)))
+
+    def ask(self, question: str, as_of: str | date | None = None) -> Answer:
+        """The answer so far to a registered question: each run with its p, what was needed, and what could not be tested."""
+        from wareconomy.analysis import questions
+
+        return questions.ask(self.connection, questions.find(question), _day(as_of))
 
     def catalog(self) -> pd.DataFrame:
         """Every series with its unit, frequency and number of figures."""

@@ -114,6 +114,18 @@ def load(folder: Path | None = None) -> dict[str, Question]:
     return made
 
 
+def exploratory(
+    start: date, stop: date, windows: tuple[tuple[int, int], ...], acts: dict[str, Any], claims: dict[str, Any], series: str | None = None
+) -> Question:
+    """A question nobody registered: it has no hash, and its answer is labelled so. CannotTest for more than four windows."""
+    if len(windows) > MOST_WINDOWS:
+        raise CannotTest("too_many_windows", f"{len(windows)} windows; at most {MOST_WINDOWS}, so that the search stays small")
+    return Question(
+        "exploratory", "A question of your own", stop, "", "none registered", "event_study" if series else "coincidence", "exploratory",
+        start, stop, 0.05, coincidence.LEAST, windows, "none declared", acts, claims, series,
+    )  # fmt: skip
+
+
 def find(name: str) -> Question:
     """A question by name; UnknownName lists the nearest ones."""
     known = load()
@@ -125,6 +137,10 @@ def find(name: str) -> Question:
 def ask(con: duckdb.DuckDBPyConnection, question: Question, as_of: date | None = None, draws: int = 9999) -> Answer:
     """Run a question on what was known on a day: the whole record, raw and declustered, and the part after its registration."""
     day = min(query.as_of_day(con, as_of), question.stop)
+    if day <= question.record_start:
+        record = Record(day, day)
+        text = f"the record of this question begins on {question.record_start}"
+        return Answer(question, day, (Run("record", "raw", record, (), (), None, text, "before_the_record"),), 0)
     acts = events.select_acts(con, question.acts, day)
     if question.method == "event_study":
         runs = _study(con, question, acts, day)
@@ -167,15 +183,16 @@ def _study(con: duckdb.DuckDBPyConnection, question: Question, acts: Sequence[ev
     stock = [item for item in query.figures(con, question.series, day) if item.value is not None]
     runs = []
     last = max((item.period.start for item in stock), default=question.record_start)
-    record = Record(question.record_start, min(max(last, question.record_start), day))
+    record = Record(question.record_start, max(min(last, day), question.record_start))
     inside = _inside(acts, record)
     breaks = con.execute(
         "SELECT happened_on FROM manual.breaks WHERE $series LIKE replace(series, '*', '%') AND kind IN ('redraw', 'method') "
         "AND length(happened_on) = 10", {"series": question.series},
     ).fetchall()  # fmt: skip
-    at = [(item.period.start - record.first).days for item in stock]
+    # The file of a day shows the evening before: its level belongs to that day before.
+    at = [(item.period.start - record.first).days - 1 for item in stock]
     levels = [item.value for item in stock if item.value is not None]
-    flagged = [(date.fromisoformat(row[0]) - record.first).days for row in breaks]
+    flagged = [(date.fromisoformat(row[0]) - record.first).days - 1 for row in breaks]
     change = event_study.increments(at, levels, record.days, 50.0, flagged)
     for lists in ("raw", "declustered"):
         days: Days = places(events.days(inside), record)

@@ -157,16 +157,16 @@ def _quoted(text: str) -> str:
 def answer_sentences(answer: Answer) -> list[str]:
     """A registered question and its answer so far, refusals and tries included."""
     asked = answer.question
-    lines = [
+    lines = ["Exploratory: this question was not registered."] if not asked.digest else [
         f"{asked.title}. Registered {lang.day(asked.registered)}, hash {asked.digest[:12]}; open until {lang.day(asked.stop)}.",
         f"Asked: {asked.hypothesis}",
     ]
     for run in answer.runs:
         lines += _run(run)
     lines.append(f"Tries: {lang.number(answer.tries)} (windows × versions of the lists). Family: {asked.family}.")
-    exploratory = "The record up to the day of registration was open to whoever wrote the question: these results are exploratory."
-    lines.append(exploratory)
-    lines.append("Answer: the lists fall together more than both nulls allow." if answer.can_tell else "Answer: cannot tell.")
+    if asked.digest:
+        lines.append("The record up to the day of registration was open to whoever wrote the question: these results are exploratory.")
+    lines.append("Answer: beyond what both versions of the null allow." if answer.can_tell else "Answer: cannot tell.")
     return _gate(lines)
 
 
