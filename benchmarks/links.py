@@ -1,10 +1,12 @@
-"""Speed and honesty of the date tests: times against their goals, and false positives by simulation beside the naive rate.
+"""Speed and honesty of the date tests: times against their goals, and false positives by simulation beside
+the naive rate.
 
-    python -m benchmarks.links                 times, 500 simulations of each scenario
-    python -m benchmarks.links --sims 2000     as in docs/methods.md
-    python -m benchmarks.links --ledger FILE   the claim checks and the event study on real increments too
+python -m benchmarks.links                 times, 500 simulations of each scenario python -m
+benchmarks.links --sims 2000     as in docs/methods.md python -m benchmarks.links --ledger FILE   the claim
+checks and the event study on real increments too
 
-Exits 1 when a goal is missed by more than half, or a stationary scenario rejects more than 6 percent plus twice its error.
+Exits 1 when a goal is missed by more than half, or a stationary scenario rejects more than 6 percent plus
+twice its error.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from benchmarks import scenarios
+
 from wareconomy.analysis import coincidence, event_study
 from wareconomy.analysis.dates import dilate, flags
 
@@ -45,7 +47,11 @@ def speed(ledger: Path | None) -> list[tuple[str, float, float | None]]:
     windows = [(0, high) for high in range(1, 9)]
     dilated = dilate(flags(b, days), *WEEK)[None, :]
     rows: list[tuple[str, float, float | None]] = [
-        ("exact shifts, 8 windows, 3 years", timed(lambda: coincidence.exact(a, b, days, windows), 200), 0.001),
+        (
+            "exact shifts, 8 windows, 3 years",
+            timed(lambda: coincidence.exact(a, b, days, windows), 200),
+            0.001,
+        ),
         ("10,000 cluster redraws", timed(lambda: coincidence.redraw_counts(a, dilated, 10_000, 1), 20), 0.05),
     ]
     if ledger is not None:
@@ -69,21 +75,27 @@ def _pyunicorn(a: Any, b: Any, days: int) -> float | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            from pyunicorn.eventseries import EventSeries
+            from pyunicorn.eventseries import EventSeries  # type: ignore[import-untyped, unused-ignore]
         except ImportError:
             return None
         table = np.stack([flags(a, days), flags(b, days)], axis=1).astype(int)
         series = EventSeries(table, taumax=7)
         return timed(
             lambda: series.event_analysis_significance(
-                method="ECA", surrogate="shuffle", n_surr=1000, symmetrization="directed", window_type="advanced"
+                method="ECA",
+                surrogate="shuffle",
+                n_surr=1000,
+                symmetrization="directed",
+                window_type="advanced",
             ),
             1,
         )
 
 
 def false_positives(sims: int, draws: int = 499) -> list[tuple[str, float, float, float, float]]:
-    """By scenario: exact shift, cluster redraw, the larger p of both, and the shuffle of single days (naive)."""
+    """By scenario: exact shift, cluster redraw, the larger p of both, and the shuffle of single days
+    (naive).
+    """
     made = []
     for name, draw in scenarios.SCENARIOS.items():
         random = np.random.default_rng(7)
@@ -101,11 +113,16 @@ def false_positives(sims: int, draws: int = 499) -> list[tuple[str, float, float
 
 
 def study_false_positives(ledger: Path, sims: int) -> tuple[float, float]:
-    """Event study on the real daily increments with fake clustered dates: pattern-shift placebo, and the t-test across events."""
+    """Event study on the real daily increments with fake clustered dates: pattern-shift placebo, and the
+    t-test across events.
+    """
     from wareconomy.ledger import query
 
     with query.connect(ledger) as con:
-        sql = "SELECT period_start, value FROM observations WHERE series = 'territory.occupied.deepstate' AND value IS NOT NULL ORDER BY 1"
+        sql = (
+            "SELECT period_start, value FROM observations WHERE series = 'territory.occupied.deepstate' "
+            "AND value IS NOT NULL ORDER BY 1"
+        )
         rows = con.execute(sql).fetchall()
     first = rows[0][0]
     at = [(day - first).days for day, _ in rows]
@@ -131,18 +148,25 @@ def main() -> int:
     for name, seconds, goal in speed(asked.ledger):
         slow = goal is not None and seconds > 1.5 * goal
         missed += slow
-        print(f"{name:<44}{seconds * 1000:>10.3f}{'' if goal is None else f'{goal * 1000:>10.0f}'}{'   slow' if slow else ''}")
+        print(
+            f"{name:<44}{seconds * 1000:>10.3f}{'' if goal is None else f'{goal * 1000:>10.0f}'}{'   slow' if slow else ''}"
+        )
     error = (0.06 * 0.94 / asked.sims) ** 0.5
     print(f"\nFalse positives at 5 % ({asked.sims} simulations; standard error near {error:.3f})")
     print(f"{'scenario':<26}{'shift x7':>10}{'redraw':>10}{'larger p':>10}{'shuffle':>10}")
     for name, shift, redraw, both, naive in false_positives(asked.sims):
         high = name in scenarios.STATIONARY and both > 0.06 + 2 * error
         missed += high
-        print(f"{name:<26}{shift:>10.3f}{redraw:>10.3f}{both:>10.3f}{naive:>10.3f}{'   high' if high else ''}")
+        print(
+            f"{name:<26}{shift:>10.3f}{redraw:>10.3f}{both:>10.3f}{naive:>10.3f}{'   high' if high else ''}"
+        )
     if asked.ledger is not None:
         ours, naive = study_false_positives(asked.ledger, asked.sims)
         missed += ours > 0.06 + 2 * error
-        print(f"\nEvent study on real increments, clustered fake dates: shifted lists {ours:.3f}, t-test across events {naive:.3f}")
+        print(
+            f"\nEvent study on real increments, clustered fake dates: shifted lists {ours:.3f}, t-test "
+            f"across events {naive:.3f}"
+        )
     return int(bool(missed))
 
 

@@ -1,6 +1,8 @@
-"""Pairs of unrelated date lists with the habits real ones have: weekdays, clusters, seasons, few events. Used to calibrate tests.
+"""Pairs of unrelated date lists with the habits real ones have: weekdays, clusters, seasons, few events.
+Used to calibrate tests.
 
-Each scenario draws two lists over 770 days that have nothing to do with one another; a test at 5 percent should reject 5 percent.
+Each scenario draws two lists over 770 days that have nothing to do with one another; a test at 5 percent
+should reject 5 percent.
 """
 
 from __future__ import annotations
@@ -47,7 +49,9 @@ def _calendar() -> Any:
     return weight
 
 
-def _pair(weight_a: Any, weight_b: Any, n_a: int, n_b: int, size: int = 1) -> Callable[[np.random.Generator], Lists]:
+def _pair(
+    weight_a: Any, weight_b: Any, n_a: int, n_b: int, size: int = 1
+) -> Callable[[np.random.Generator], Lists]:
     def draw(random: np.random.Generator) -> Lists:
         if size == 1:
             return _days(random, weight_a, n_a), _days(random, weight_b, n_b)
@@ -69,7 +73,14 @@ SCENARIOS: dict[str, Callable[[np.random.Generator], Lists]] = {
     "S8 strong waves": _pair(_flat(), _flat(), 25, 40, 8),
     "S9 shared calendar": _pair(_calendar(), _calendar(), 25, 40),
 }
-STATIONARY = ("S1 homogeneous", "S2 weekdays", "S3 both clustered", "S4 clustered, weekdays", "S7 few events", "S8 strong waves")
+STATIONARY = (
+    "S1 homogeneous",
+    "S2 weekdays",
+    "S3 both clustered",
+    "S4 clustered, weekdays",
+    "S7 few events",
+    "S8 strong waves",
+)
 CLUSTERED = ("S3 both clustered", "S4 clustered, weekdays", "S8 strong waves")
 
 

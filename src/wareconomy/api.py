@@ -57,9 +57,10 @@ class Ledger:
     def series(self, name: str, as_of: str | date | None = None, vintages: bool = False) -> pd.DataFrame:
         """One series as a tidy frame, oldest period first.
 
-        Columns: period (text), period_start, period_end, value, status (SDMX), vintage, basis, source, figure
-        (what `explain` takes). With `vintages=True` every print of every period instead of the newest known one.
-        `frame.attrs` holds series, title, unit, definition, as_of, sources (name, licence, url).
+        Columns: period (text), period_start, period_end, value, status (SDMX), vintage, basis, source,
+        figure (what `explain` takes). With `vintages=True` every print of every period instead of the
+        newest known one. `frame.attrs` holds series, title, unit, definition, as_of, sources (name,
+        licence, url).
         """
         import pandas as pd
 
@@ -67,7 +68,8 @@ class Ledger:
         about = query.describe(self.connection, name)
         if vintages and not about["formula"]:
             sql = (
-                "SELECT period_start, period_end, value, status, vintage, basis, source, observation AS figure "
+                "SELECT period_start, period_end, value, status, vintage, basis, source, observation AS "
+                "figure "
                 "FROM observations WHERE series = $name AND vintage <= $day "
                 "ORDER BY period_start, period_end, vintage, observation"
             )
@@ -113,8 +115,8 @@ class Ledger:
     def total(self, names: Iterable[str], as_of: str | date | None = None) -> pd.DataFrame:
         """The sum of several series where all have a figure for the same period.
 
-        Raises OverlapError for series that contain one another (NWF liquid assets are inside the international
-        reserves) and UsageError for different units.
+        Raises OverlapError for series that contain one another (NWF liquid assets are inside the
+        international reserves) and UsageError for different units.
         """
         listed = list(names)
         declared = catalog.load()
@@ -137,7 +139,8 @@ class Ledger:
         return made
 
     def query(self, sql: str, params: Any = None) -> pd.DataFrame:
-        """Any SQL over the ledger, as a frame with dates as datetime64; `observations_as_of(DATE '...')` is the as-of view.
+        """Any SQL over the ledger, as a frame with dates as datetime64; `observations_as_of(DATE '...')` is
+        the as-of view.
 
         A mistake in the SQL is a UsageError with DuckDB's first line.
         """
@@ -148,13 +151,17 @@ class Ledger:
         return self._known("acts_as_of", as_of)
 
     def claims(self, as_of: str | date | None = None) -> pd.DataFrame:
-        """Statements known on a day, one row each, with the value an independent source published, where one did."""
+        """Statements known on a day, one row each, with the value an independent source published, where
+        one did.
+        """
         return self._known("claims_as_of", as_of)
 
     def claim_checks(self, as_of: str | date | None = None) -> pd.DataFrame:
-        """Every statement set beside what was measured, by the published rule: two rows each, `then` and `now`.
+        """Every statement set beside what was measured, by the published rule: two rows each, `then` and
+        `now`.
 
-        Columns are those of the table claim_checks: verdict, reasons, intervals, ratio, estimates with the rows they rest on.
+        Columns are those of the table claim_checks: verdict, reasons, intervals, ratio, estimates with the
+        rows they rest on.
         """
         import pandas as pd
 
@@ -171,7 +178,10 @@ class Ledger:
 
         columns = ["kind", "rows", "values", "unit", "period", "gap", "speakers"]
         found = contradictions.find(self.connection, _day(as_of))
-        rows = [(c.kind, list(c.rows), list(c.values), c.unit, str(c.period), c.gap, list(c.speakers)) for c in found]
+        rows = [
+            (c.kind, list(c.rows), list(c.values), c.unit, str(c.period), c.gap, list(c.speakers))
+            for c in found
+        ]
         return pd.DataFrame(rows, columns=columns)
 
     def links(self, act: str, as_of: str | date | None = None) -> list[str]:
@@ -182,7 +192,9 @@ class Ledger:
         return stories.tell(links.of_act(self.connection, act, _day(as_of)))
 
     def ask(self, question: str, as_of: str | date | None = None) -> Answer:
-        """The answer so far to a registered question: each run with its p, what was needed, and what could not be tested."""
+        """The answer so far to a registered question: each run with its p, what was needed, and what could
+        not be tested.
+        """
         from wareconomy.analysis import questions
 
         return questions.ask(self.connection, questions.find(question), _day(as_of))
@@ -192,7 +204,8 @@ class Ledger:
         sql = (
             "SELECT s.*, coalesce(n.figures, d.figures, 0) AS figures FROM series s "
             "LEFT JOIN (SELECT series, count(*) AS figures FROM observations GROUP BY 1) n USING (series) "
-            "LEFT JOIN (SELECT series, count(*) AS figures FROM derived GROUP BY 1) d USING (series) ORDER BY series"
+            "LEFT JOIN (SELECT series, count(*) AS figures FROM derived GROUP BY 1) d USING (series) ORDER "
+            "BY series"
         )
         return self.query(sql)
 
@@ -206,7 +219,8 @@ class Ledger:
         figures, names = self.connection.execute(count).fetchall()[0]
         return (
             f"<b>wareconomy ledger</b>, as known on {facts['as_of']}<br>"
-            f"{figures:,} observations of {names:,} series; input digest <code>{facts['input_digest'][:12]}</code>"
+            f"{figures:,} observations of {names:,} series; input digest "
+            f"<code>{facts['input_digest'][:12]}</code>"
         )
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from datetime import date, timedelta
 from typing import Any
@@ -11,12 +12,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wareconomy.analysis import change_points, coincidence, dates, event_study, interrupted, lead_lag, local_projections
+from wareconomy.analysis import (
+    change_points,
+    coincidence,
+    dates,
+    event_study,
+    interrupted,
+    lead_lag,
+    local_projections,
+)
 from wareconomy.analysis.dates import CannotTest, Record, decluster, dilate, flags, places
 
 T = 400
 RANDOM = np.random.default_rng(3)
-days_of = st.lists(st.integers(0, T - 1), min_size=5, max_size=30, unique=True).map(lambda x: np.array(sorted(x)))
+days_of = st.lists(st.integers(0, T - 1), min_size=5, max_size=30, unique=True).map(
+    lambda x: np.array(sorted(x))
+)
 
 
 @given(days_of, days_of, st.integers(-5, 5), st.integers(0, 9))
@@ -31,7 +42,7 @@ def test_all_shifts_at_once_equal_the_loop(a: Any, b: Any, low: int, width: int)
 @settings(deadline=None, max_examples=40)
 def test_p_is_never_zero_and_the_larger_is_reported(a: Any, b: Any) -> None:
     try:
-        made = coincidence.test(a, b, T, [(0, 3), (0, 7)], draws=99)
+        made = coincidence.assess(a, b, T, [(0, 3), (0, 7)], draws=99)
     except CannotTest:
         return
     for item in made.windows:
@@ -50,14 +61,16 @@ def test_dilation_is_its_definition(u: int, low: int, width: int) -> None:
 
 def test_a_planted_link_is_found_and_a_shuffled_one_is_not() -> None:
     b = np.sort(RANDOM.choice(760, 20, replace=False))
-    made = coincidence.test(np.unique(b + 2), b, 770, [(0, 7)])
+    made = coincidence.assess(np.unique(b + 2), b, 770, [(0, 7)])
     assert made.p_family <= 0.02
     assert made.windows[0].k >= (made.windows[0].needed or 99)
 
 
 def test_the_same_lists_give_the_same_answer_twice() -> None:
     a, b = np.arange(3, 390, 31), np.arange(10, 390, 23)
-    assert coincidence.test(a, b, T, [(0, 3)], draws=199) == coincidence.test(a, b, T, [(0, 3)], draws=199)
+    assert coincidence.assess(a, b, T, [(0, 3)], draws=199) == coincidence.assess(
+        a, b, T, [(0, 3)], draws=199
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,14 +89,16 @@ def test_the_same_lists_give_the_same_answer_twice() -> None:
 )
 def test_lists_that_cannot_carry_a_test_are_refused(a: Any, b: Any, windows: Any, reason: str) -> None:
     with pytest.raises(CannotTest) as refusal:
-        coincidence.test(np.array(sorted(set(a)), dtype=int), np.array(sorted(set(b)), dtype=int), T, windows)
+        coincidence.assess(
+            np.array(sorted(set(a)), dtype=int), np.array(sorted(set(b)), dtype=int), T, windows
+        )
     assert refusal.value.reason == reason
     assert len(str(refusal.value)) > 15
 
 
 def test_a_short_record_is_refused() -> None:
     with pytest.raises(CannotTest, match="whole-week shifts"):
-        coincidence.test(np.arange(0, 60, 10), np.arange(3, 60, 10), 63, [(0, 3)])
+        coincidence.assess(np.arange(0, 60, 10), np.arange(3, 60, 10), 63, [(0, 3)])
 
 
 def test_dates_outside_the_record_and_ties_are_handled() -> None:
@@ -107,7 +122,7 @@ def test_adjusted_p_values_are_no_smaller_and_keep_their_order(ps: list[float], 
     made = coincidence.adjust(ps, method)
     assert all(0 < q <= 1 and q >= p * (1 - 1e-12) for p, q in zip(ps, made, strict=True))
     ranked = sorted(range(len(ps)), key=lambda place: ps[place])
-    assert all(made[a] <= made[b] + 1e-12 for a, b in zip(ranked, ranked[1:], strict=False))
+    assert all(made[a] <= made[b] + 1e-12 for a, b in itertools.pairwise(ranked))
 
 
 @pytest.mark.parametrize("bad", [0.0, -0.1, 1.1, math.nan])
@@ -149,7 +164,10 @@ def test_holes_redraws_and_negative_areas() -> None:
         event_study.increments([3, 1], [5.0, 3.0], 10)
 
 
-@pytest.mark.parametrize(("events", "reason"), [([50], "one_event"), ([1, 2, 3, 4, 5], "too_few"), ([], "too_few"), ([100, 200], "too_few")])
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [([50], "one_event"), ([1, 2, 3, 4, 5], "too_few"), ([], "too_few"), ([100, 200], "too_few")],
+)
 def test_an_event_study_refuses(events: list[int], reason: str) -> None:
     at, level = stock()
     y = event_study.increments(at, level, 500)
@@ -171,7 +189,10 @@ def test_an_interrupted_series_is_judged_by_placebo_dates() -> None:
     made = interrupted.interrupted(list(y), 30, model=False)
     assert made.p == made.smallest_p == pytest.approx(1 / 35)
     assert made.level == pytest.approx(12, abs=1.5)
-    false = sum(interrupted.interrupted(list(np.random.default_rng(k).normal(size=50)), 30, model=False).p <= 0.05 for k in range(200))
+    false = sum(
+        interrupted.interrupted(list(np.random.default_rng(k).normal(size=50)), 30, model=False).p <= 0.05
+        for k in range(200)
+    )
     assert false <= 0.09 * 200
 
 

@@ -75,7 +75,9 @@ def test_three_laws_are_listed_and_not_tested(con: Any) -> None:
     assert answer.tries == 6
 
 
-@pytest.mark.parametrize("name", ["all-acts-ground-claims", "fiscal-acts-territory", "mobilisation-losses", "pace-after-acts"])
+@pytest.mark.parametrize(
+    "name", ["all-acts-ground-claims", "fiscal-acts-territory", "mobilisation-losses", "pace-after-acts"]
+)
 def test_the_other_questions_cannot_tell_and_both_versions_agree(con: Any, name: str) -> None:
     answer = questions.ask(con, questions.find(name), draws=499)
     assert {run.lists for run in answer.runs} == {"raw", "declustered"}

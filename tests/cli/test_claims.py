@@ -12,7 +12,9 @@ from wareconomy.cli import main
 
 
 @pytest.fixture
-def run(ledger_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+def run(
+    ledger_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Any:
     processed = tmp_path / "data" / "processed"
     processed.mkdir(parents=True)
     (tmp_path / "data" / "raw" / "manual").mkdir(parents=True)

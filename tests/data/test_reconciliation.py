@@ -1,4 +1,6 @@
-"""Nothing was dropped, rounded or invented: the hand-kept tables still hold what was keyed, row for row and sum for sum."""
+"""Nothing was dropped, rounded or invented: the hand-kept tables still hold what was keyed, row for row and
+sum for sum.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,9 @@ def made(verdict: str, ratio: float, families: dict[str, float]) -> checks.Check
     assert judged.verdict == verdict
     claim = Stated(value, value, value, "printed")
     day = date(2025, 1, 1)
-    return checks.Check("C1", "now", day, verdict, (), "1", "x", value, "km2", claim, day, day, "", 12, 1, (), judged)
+    return checks.Check(
+        "C1", "now", day, verdict, (), "1", "x", value, "km2", claim, day, day, "", 12, 1, (), judged
+    )
 
 
 def test_no_sentence_claims_a_cause(con: Any) -> None:
@@ -75,7 +77,15 @@ def test_the_july_story_says_what_chance_gives(con: Any) -> None:
 
 def test_a_question_prints_its_registration_tries_and_lists(con: Any) -> None:
     text = "\n".join(stories.answer_sentences(questions.ask(con, questions.find("sme-tax-security-zone"))))
-    for words in ("Registered 22 November 2026", "hash ", "not tested", "12 July 2024", "Tries: 6", "exploratory", "cannot tell"):
+    for words in (
+        "Registered 22 November 2026",
+        "hash ",
+        "not tested",
+        "12 July 2024",
+        "Tries: 6",
+        "exploratory",
+        "cannot tell",
+    ):
         assert words in text
 
 
@@ -108,7 +118,11 @@ def test_reviews_of_the_ledger_are_json_with_interval_and_ids(con: Any) -> None:
         review = claimreview.review(item, rows[item.claim], RULE, "https://example.org/", ["ru-228-fz-2026"])
         json.dumps(review)
         rating = review["reviewRating"]
-        assert (rating["worstRating"], rating["bestRating"]) == (1, 5) if "ratingValue" in rating else "worstRating" not in rating
+        assert (
+            (rating["worstRating"], rating["bestRating"]) == (1, 5)
+            if "ratingValue" in rating
+            else "worstRating" not in rating
+        )
         assert review["isBasedOn"][0]["@id"] == "https://example.org/#dataset"
         assert review["mentions"][0]["@id"] == "https://example.org/#act-ru-228-fz-2026"
         if item.judged and item.judged.measured:

@@ -1,10 +1,12 @@
-"""Change points of a series, with what makes them doubtful beside them: stability over penalties and an interval for the place.
+"""Change points of a series, with what makes them doubtful beside them: stability over penalties and an
+interval for the place.
 
-PELT with a squared-error cost (Killick, Fearnhead & Eckley 2012, J. Am. Stat. Assoc. 107:1590; ruptures, jump=1: its default of 5
-silently coarsens dates), penalty k log n on the series scaled by a robust estimate of its noise. One break in the mean: supF
-(Andrews 1993, Econometrica 61:821) and the Bai (1997, Rev. Econ. Stat. 79:551) interval as in R's strucchange. On autocorrelated
-noise without any break penalty 3 log n finds one in 30 percent of runs, so the series is prewhitened unless told otherwise, and a
-break is never dated to a law.
+PELT with a squared-error cost (Killick, Fearnhead & Eckley 2012, J. Am. Stat. Assoc. 107:1590; ruptures,
+jump=1: its default of 5 silently coarsens dates), penalty k log n on the series scaled by a robust estimate
+of its noise. One break in the mean: supF (Andrews 1993, Econometrica 61:821) and the Bai (1997, Rev. Econ.
+Stat. 79:551) interval as in R's strucchange. On autocorrelated noise without any break penalty 3 log n
+finds one in 30 percent of runs, so the series is prewhitened unless told otherwise, and a break is never
+dated to a law.
 """
 
 from __future__ import annotations
@@ -29,8 +31,9 @@ PENALTIES = (2.0, 3.0, 4.0, 5.0, 6.0)
 
 @dataclass(frozen=True, slots=True)
 class ChangePoints:
-    """`places` are positions of the first point after a break at the middle penalty; `stability` the share of penalties that
-    find it within two points; `by_penalty` all sweeps."""
+    """`places` are positions of the first point after a break at the middle penalty; `stability` the share
+    of penalties that find it within two points; `by_penalty` all sweeps.
+    """
 
     places: tuple[int, ...]
     stability: tuple[float, ...]
@@ -41,7 +44,9 @@ class ChangePoints:
 
 @dataclass(frozen=True, slots=True)
 class MeanBreak:
-    """One break in the mean: number of points before it, supF, and the first and last place its date may have (95 percent)."""
+    """One break in the mean: number of points before it, supF, and the first and last place its date may
+    have (95 percent).
+    """
 
     place: int
     sup_f: float
@@ -62,8 +67,12 @@ def _checked(values: Sequence[float], least: int) -> Floats:
     return y
 
 
-def pelt(values: Sequence[float], penalty: float = 3.0, min_size: int = 5, scale: str = "z") -> tuple[int, ...]:
-    """Break positions at penalty * log n; `scale` is `z` (standard deviation) or `noise` (median of differences)."""
+def pelt(
+    values: Sequence[float], penalty: float = 3.0, min_size: int = 5, scale: str = "z"
+) -> tuple[int, ...]:
+    """Break positions at penalty * log n; `scale` is `z` (standard deviation) or `noise` (median of
+    differences).
+    """
     import numpy as np
 
     y = _checked(values, 2 * min_size + 2)
@@ -75,12 +84,18 @@ def pelt(values: Sequence[float], penalty: float = 3.0, min_size: int = 5, scale
         spread = float(y.std())
     signal = ((y - y.mean()) / spread).reshape(-1, 1)
     ruptures = need("ruptures", "Change points")
-    found = ruptures.Pelt(model="l2", jump=1, min_size=min_size).fit(signal).predict(pen=penalty * np.log(len(y)))
+    found = (
+        ruptures.Pelt(model="l2", jump=1, min_size=min_size).fit(signal).predict(pen=penalty * np.log(len(y)))
+    )
     return tuple(int(place) for place in found[:-1])
 
 
-def change_points(values: Sequence[float], *, min_size: int = 5, prewhiten: bool = True, scale: str = "z") -> ChangePoints:
-    """Breaks at the middle penalty of a sweep, each with the share of the sweep that agrees. Raises CannotTest as `pelt`."""
+def change_points(
+    values: Sequence[float], *, min_size: int = 5, prewhiten: bool = True, scale: str = "z"
+) -> ChangePoints:
+    """Breaks at the middle penalty of a sweep, each with the share of the sweep that agrees. Raises
+    CannotTest as `pelt`.
+    """
     from wareconomy.analysis.lead_lag import _ar, _filter
 
     y = _checked(values, 24)
@@ -89,9 +104,13 @@ def change_points(values: Sequence[float], *, min_size: int = 5, prewhiten: bool
         coefficients = _ar(y, 1)
         offset = len(coefficients)
         y = _filter(y, coefficients)
-    sweep = tuple((k, tuple(place + offset for place in pelt(list(y), k, min_size, scale))) for k in PENALTIES)
+    sweep = tuple(
+        (k, tuple(place + offset for place in pelt(list(y), k, min_size, scale))) for k in PENALTIES
+    )
     middle = sweep[len(sweep) // 2][1]
-    stable = tuple(sum(any(abs(p - place) <= 2 for p in found) for _, found in sweep) / len(sweep) for place in middle)
+    stable = tuple(
+        sum(any(abs(p - place) <= 2 for p in found) for _, found in sweep) / len(sweep) for place in middle
+    )
     return ChangePoints(middle, stable, sweep, len(values), prewhiten)
 
 
@@ -122,8 +141,9 @@ def mean_break(values: Sequence[float], trim: float = 0.15, level: float = 0.95)
 
 
 def _bai(level: float, phi: float) -> float:
-    """Quantile of the place of the maximum of W(s) - |s|/2, with variance `phi` to the right of zero and one to the left
-    (Bai 1997, appendix B)."""
+    """Quantile of the place of the maximum of W(s) - |s|/2, with variance `phi` to the right of zero and
+    one to the left (Bai 1997, appendix B).
+    """
     from math import erfc, exp, log, pi, sqrt
 
     def log_normal(x: float) -> float:
@@ -137,15 +157,22 @@ def _bai(level: float, phi: float) -> float:
             share = 1 / phi
             return (
                 -exp(log(size) / 2 - size / 8 - log(2 * pi) / 2)
-                - phi * (phi + 2) / (phi + 1) * exp(share * (1 + share) * size / 2 + log_normal(-(0.5 + share) * root))
+                - phi
+                * (phi + 2)
+                / (phi + 1)
+                * exp(share * (1 + share) * size / 2 + log_normal(-(0.5 + share) * root))
                 + (size / 2 - 2 + (phi + 2) ** 2 / (phi + 1)) * exp(log_normal(-root / 2))
             )
         share = 1 / phi
         return (
             1
             + sqrt(share) * exp(log(size) / 2 - share * size / 8 - log(2 * pi) / 2)
-            + share * (2 * phi + 1) / (phi + 1) * exp((phi + 1) * size / 2 + log_normal(-(phi + 0.5) / sqrt(phi) * root))
-            - ((2 * phi + 1) ** 2 / ((phi + 1) * phi) - 2 + share * size / 2) * exp(log_normal(-sqrt(share) * root / 2))
+            + share
+            * (2 * phi + 1)
+            / (phi + 1)
+            * exp((phi + 1) * size / 2 + log_normal(-(phi + 0.5) / sqrt(phi) * root))
+            - ((2 * phi + 1) ** 2 / ((phi + 1) * phi) - 2 + share * size / 2)
+            * exp(log_normal(-sqrt(share) * root / 2))
         )
 
     low, high = -500.0, 500.0

@@ -1,11 +1,13 @@
-"""Event coincidence analysis with exact circular shifts: how often two lists of dates fall together, and what chance gives.
+"""Event coincidence analysis with exact circular shifts: how often two lists of dates fall together, and
+what chance gives.
 
-Statistic: precursor coincidences K = number of A days with a B day lo..hi days before (Donges et al. 2016, Eur. Phys. J. Spec.
-Top. 225:471; Siegmund et al. 2017, Comput. Geosci. 98:64). Null 1: all circular shifts of A by whole weeks, computed at once
-as a cross-correlation by FFT (Lotwick & Silverman 1982, J. R. Stat. Soc. B 44:406), which keeps each list's own clusters and
-weekdays. Null 2: clusters of A redrawn as blocks from the weekday and slow trend of A. Several windows: max-T over the same
-shifts (Westfall & Young 1993). A Monte-Carlo p is (1+b)/(1+R), never zero (Phipson & Smyth 2010, Stat. Appl. Genet. 9:39).
-Shuffling single days is not offered: it breaks clusters and gives 10 to 15 percent false positives at 5.
+Statistic: precursor coincidences K = number of A days with a B day lo..hi days before (Donges et al. 2016,
+Eur. Phys. J. Spec. Top. 225:471; Siegmund et al. 2017, Comput. Geosci. 98:64). Null 1: all circular shifts
+of A by whole weeks, computed at once as a cross-correlation by FFT (Lotwick & Silverman 1982, J. R. Stat.
+Soc. B 44:406), which keeps each list's own clusters and weekdays. Null 2: clusters of A redrawn as blocks
+from the weekday and slow trend of A. Several windows: max-T over the same shifts (Westfall & Young 1993). A
+Monte-Carlo p is (1+b)/(1+R), never zero (Phipson & Smyth 2010, Stat. Appl. Genet. 9:39). Shuffling single
+days is not offered: it breaks clusters and gives 10 to 15 percent false positives at 5.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ LEAST = 5
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One window's result. `p` is the larger of the two nulls; `needed` the smallest K with p at or below alpha, None when none."""
+    """One window's result. `p` is the larger of the two nulls; `needed` the smallest K with p at or below
+    alpha, None when none.
+    """
 
     low: int
     high: int
@@ -50,7 +54,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Coincidence:
-    """All windows of one pair of lists. `p_family` is the max-T p over the windows, the larger of the two nulls."""
+    """All windows of one pair of lists. `p_family` is the max-T p over the windows, the larger of the two
+    nulls.
+    """
 
     windows: tuple[Window, ...]
     p_family: float
@@ -69,9 +75,11 @@ class Coincidence:
 
 
 def counts_of_shifts(a: Days, dilated: Any, step: int = WEEK) -> Ints:
-    """K for A shifted around the circle by every multiple of `step` days; shape (windows, shifts), shift 0 first.
+    """K for A shifted around the circle by every multiple of `step` days; shape (windows, shifts), shift 0
+    first.
 
-    `dilated` is the dilated second list, shape (windows, days). K(s) = sum_t A[t-s] D[t] = IFFT(conj(FFT A) FFT D).
+    `dilated` is the dilated second list, shape (windows, days). K(s) = sum_t A[t-s] D[t] = IFFT(conj(FFT A)
+    FFT D).
     """
     import numpy as np
 
@@ -84,11 +92,15 @@ def counts_of_shifts(a: Days, dilated: Any, step: int = WEEK) -> Ints:
     return np.asarray(counts[:, ::step][:, : max(length // step, 1)])
 
 
-def redraw_counts(a: Days, dilated: Any, draws: int, seed: int, gap: int = 5, stratum: int = 91, calendar: Any = None) -> Ints:
-    """K for A redrawn: its clusters put down as blocks, starts drawn by weekday and slow trend; shape (windows, draws).
+def redraw_counts(
+    a: Days, dilated: Any, draws: int, seed: int, gap: int = 5, stratum: int = 91, calendar: Any = None
+) -> Ints:
+    """K for A redrawn: its clusters put down as blocks, starts drawn by weekday and slow trend; shape
+    (windows, draws).
 
-    The intensity of a cluster start is its weekday's share times the smoothed density of starts (a moving window of
-    `stratum` days, floor of a tenth of the mean), or times `calendar` (a weight per day) where a season is declared.
+    The intensity of a cluster start is its weekday's share times the smoothed density of starts (a moving
+    window of `stratum` days, floor of a tenth of the mean), or times `calendar` (a weight per day) where a
+    season is declared.
     """
     import numpy as np
 
@@ -101,12 +113,18 @@ def redraw_counts(a: Days, dilated: Any, draws: int, seed: int, gap: int = 5, st
     density = np.zeros(length)
     np.add.at(density, starts, 1.0)
     wide = min(stratum, length)
-    slow = np.convolve(density, np.ones(wide) / wide, mode="same") if calendar is None else np.asarray(calendar, dtype=np.float64)
+    slow = (
+        np.convolve(density, np.ones(wide) / wide, mode="same")
+        if calendar is None
+        else np.asarray(calendar, dtype=np.float64)
+    )
     slow = slow + max(float(slow.mean()), 1e-12) * 0.1
     cumulative = np.cumsum(weight[np.arange(length) % WEEK] * slow)
     cumulative /= cumulative[-1]
     random = np.random.default_rng(seed)
-    drawn = np.searchsorted(cumulative, random.random((draws, len(blocks)), dtype=np.float64)).astype(np.int32)
+    drawn = np.searchsorted(cumulative, random.random((draws, len(blocks)), dtype=np.float64)).astype(
+        np.int32
+    )
     totals = np.zeros((rows.shape[0], draws), dtype=np.int64)
     # A block's hits depend on its start alone: they are counted once for every start, then looked up.
     hits: dict[tuple[int, ...], Any] = {}
@@ -120,7 +138,9 @@ def redraw_counts(a: Days, dilated: Any, draws: int, seed: int, gap: int = 5, st
 
 
 def upper_p(observed: float, null: Any, exact: bool) -> float:
-    """P(null >= observed). Exact: the observed arrangement is one of the null's. Else (1+b)/(1+R). Never zero."""
+    """P(null >= observed). Exact: the observed arrangement is one of the null's. Else (1+b)/(1+R). Never
+    zero.
+    """
     import numpy as np
 
     values = np.asarray(null)
@@ -129,7 +149,9 @@ def upper_p(observed: float, null: Any, exact: bool) -> float:
 
 
 def max_t(observed: Any, null: Any) -> tuple[float, Any]:
-    """The largest standardised count over windows, for the data and for each draw; windows without spread are left out."""
+    """The largest standardised count over windows, for the data and for each draw; windows without spread
+    are left out.
+    """
     import numpy as np
 
     table = np.asarray(null, dtype=np.float64)
@@ -141,8 +163,12 @@ def max_t(observed: Any, null: Any) -> tuple[float, Any]:
     return float(((np.asarray(observed)[usable] - mean[usable]) / spread[usable]).max()), centred.max(axis=0)
 
 
-def exact(a: Days, b: Days, length: int, windows: Sequence[tuple[int, int]], step: int = WEEK) -> tuple[Ints, list[float], float]:
-    """Exact shift test of several windows: counts of all shifts, p of each window, and the max-T p over them."""
+def exact(
+    a: Days, b: Days, length: int, windows: Sequence[tuple[int, int]], step: int = WEEK
+) -> tuple[Ints, list[float], float]:
+    """Exact shift test of several windows: counts of all shifts, p of each window, and the max-T p over
+    them.
+    """
     import numpy as np
 
     marked = flags(b, length)
@@ -153,7 +179,7 @@ def exact(a: Days, b: Days, length: int, windows: Sequence[tuple[int, int]], ste
     return null, ps, upper_p(top, tops, True)
 
 
-def test(
+def assess(
     a: Days,
     b: Days,
     length: int,
@@ -166,15 +192,20 @@ def test(
     most_cover: float = 0.6,
     calendar: Any = None,
 ) -> Coincidence:
-    """Both nulls on every window; the larger p is reported. Raises CannotTest for lists that cannot carry a test.
+    """Both nulls on every window; the larger p is reported. Raises CannotTest for lists that cannot carry a
+    test.
 
-    `a` and `b` are day numbers in a record of `length` days (analysis.dates.places); windows are (low, high) days after B.
+    `a` and `b` are day numbers in a record of `length` days (analysis.dates.places); windows are (low,
+    high) days after B.
     """
     import numpy as np
 
     require(a, b, length, windows, least, most_cover)
     if length < 20 * WEEK:
-        raise CannotTest("record_too_short", f"a record of {length} days has {length // WEEK} whole-week shifts; 20 are needed")
+        raise CannotTest(
+            "record_too_short",
+            f"a record of {length} days has {length // WEEK} whole-week shifts; 20 are needed",
+        )
     marked = flags(b, length)
     dilated = np.stack([dilate(marked, low, high) for low, high in windows])
     shifted, ps, family = exact(a, b, length, windows)
@@ -187,13 +218,30 @@ def test(
         redraw_p = upper_p(observed[place], redrawn[place], False)
         made.append(
             Window(
-                low, high, int(observed[place]), len(a), float(shifted[place].mean()), ps[place], redraw_p,
-                max(ps[place], redraw_p), needed(shifted[place], redrawn[place], len(a), alpha),
-                float((shifted[place] >= 1).mean()), float(dilated[place].mean()), (high - low + 1) > 0.05 * length,
-            )  # fmt: skip
+                low,
+                high,
+                int(observed[place]),
+                len(a),
+                float(shifted[place].mean()),
+                ps[place],
+                redraw_p,
+                max(ps[place], redraw_p),
+                needed(shifted[place], redrawn[place], len(a), alpha),
+                float((shifted[place] >= 1).mean()),
+                float(dilated[place].mean()),
+                (high - low + 1) > 0.05 * length,
+            )
         )
     return Coincidence(
-        tuple(made), max(family, family_redraw), family, family_redraw, shifted.shape[1], draws, length, len(a), len(b)
+        tuple(made),
+        max(family, family_redraw),
+        family,
+        family_redraw,
+        shifted.shape[1],
+        draws,
+        length,
+        len(a),
+        len(b),
     )
 
 
@@ -210,12 +258,22 @@ def needed(shifted: Any, redrawn: Any, n: int, alpha: float) -> int | None:
 
 
 def detectable(
-    a: Days, b: Days, length: int, window: tuple[int, int], *, alpha: float = 0.05, power: float = 0.8, sims: int = 200, seed: int = 1
+    a: Days,
+    b: Days,
+    length: int,
+    window: tuple[int, int],
+    *,
+    alpha: float = 0.05,
+    power: float = 0.8,
+    sims: int = 200,
+    seed: int = 1,
 ) -> float | None:
-    """Minimum detectable effect: the smallest true share of A placed inside B's window that the exact test finds with this power.
+    """Minimum detectable effect: the smallest true share of A placed inside B's window that the exact test
+    finds with this power.
 
-    By simulation on the actual lists: a share q of A's days is put at a random day of the window after a random B day, the
-    rest keeps a random whole-week shift of its own dates. None when even q = 1 is not found often enough.
+    By simulation on the actual lists: a share q of A's days is put at a random day of the window after a
+    random B day, the rest keeps a random whole-week shift of its own dates. None when even q = 1 is not
+    found often enough.
     """
     import numpy as np
 
@@ -237,9 +295,11 @@ def detectable(
 
 
 def rates(a: Sequence[int], b: Sequence[int], low: int, high: int, trim: bool = False) -> tuple[float, float]:
-    """Precursor rate (share of A with a B lo..hi days before) and trigger rate (share of B with an A lo..hi days after).
+    """Precursor rate (share of A with a B lo..hi days before) and trigger rate (share of B with an A lo..hi
+    days after).
 
-    `trim` leaves out A within `high` days of the first event and B within `high` days of the last one, as pyunicorn does.
+    `trim` leaves out A within `high` days of the first event and B within `high` days of the last one, as
+    pyunicorn does.
     """
     if trim and a and b:
         first, last = min(*a, *b), max(*a, *b)
@@ -256,10 +316,11 @@ def rates(a: Sequence[int], b: Sequence[int], low: int, high: int, trim: bool = 
 
 
 def binomial_p(k: int, n: int, others: int, length: int, tau: int, width: int, mode: str = "ts") -> float:
-    """The Poisson-binomial p of the CoinCalc manual, kept to reproduce its printed values; not used for any verdict.
+    """The Poisson-binomial p of the CoinCalc manual, kept to reproduce its printed values; not used for any
+    verdict.
 
-    Success probability of one event: 1 - (1 - w)^others with w = width/(T - tau) in mode `es` and (width + 1)/(T - tau) in
-    mode `ts`; the two functions of that one package differ by this day.
+    Success probability of one event: 1 - (1 - w)^others with w = width/(T - tau) in mode `es` and (width +
+    1)/(T - tau) in mode `ts`; the two functions of that one package differ by this day.
     """
     share = (width if mode == "es" else width + 1) / (length - tau)
     hit = 1 - (1 - share) ** others
@@ -267,10 +328,12 @@ def binomial_p(k: int, n: int, others: int, length: int, tau: int, width: int, m
 
 
 def synchronise(x: Sequence[int], y: Sequence[int], tau: float) -> tuple[float, float]:
-    """Event synchronisation (Quian Quiroga et al. 2002, Phys. Rev. E 66:041904), normalised by the number of events.
+    """Event synchronisation (Quian Quiroga et al. 2002, Phys. Rev. E 66:041904), normalised by the number
+    of events.
 
-    Kept as a check against other software only: its window depends on the data, and it mistakes runs of events for
-    synchrony (Odenweller & Donner 2020, Phys. Rev. E 101:052213). Returns c(x|y), c(y|x); no test uses it.
+    Kept as a check against other software only: its window depends on the data, and it mistakes runs of
+    events for synchrony (Odenweller & Donner 2020, Phys. Rev. E 101:052213). Returns c(x|y), c(y|x); no
+    test uses it.
     """
     if len(x) < 3 or len(y) < 3:
         raise CannotTest("too_few", "event synchronisation needs three events in each list")
@@ -293,9 +356,11 @@ def synchronise(x: Sequence[int], y: Sequence[int], tau: float) -> tuple[float, 
 
 
 def adjust(ps: Sequence[float], method: str = "bh") -> list[float]:
-    """Adjusted p-values: `bh` (Benjamini & Hochberg 1995, J. R. Stat. Soc. B 57:289) or `by` (Benjamini & Yekutieli 2001).
+    """Adjusted p-values: `bh` (Benjamini & Hochberg 1995, J. R. Stat. Soc. B 57:289) or `by` (Benjamini &
+    Yekutieli 2001).
 
-    Largest p first, running minimum of p * m / rank; `by` multiplies by the harmonic sum. ValueError for values that are no p.
+    Largest p first, running minimum of p * m / rank; `by` multiplies by the harmonic sum. ValueError for
+    values that are no p.
     """
     if method not in ("bh", "by"):
         raise ValueError(f"{method!r} is neither bh nor by")

@@ -1,4 +1,6 @@
-"""Lists of dated events as day indicators: checked, deduplicated, declustered; what every date method here starts from."""
+"""Lists of dated events as day indicators: checked, deduplicated, declustered; what every date method here
+starts from.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ else:
 
 
 class CannotTest(WareconomyError):
-    """A test that these dates cannot carry. `reason` is a code; the lists are to be printed instead of a p-value."""
+    """A test that these dates cannot carry. `reason` is a code; the lists are to be printed instead of a
+    p-value.
+    """
 
     def __init__(self, reason: str, text: str) -> None:
         self.reason = reason
@@ -36,7 +40,9 @@ class Record:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise CannotTest("record_reversed", f"the record ends before it begins: {self.first} to {self.last}")
+            raise CannotTest(
+                "record_reversed", f"the record ends before it begins: {self.first} to {self.last}"
+            )
 
     @property
     def days(self) -> int:
@@ -57,7 +63,9 @@ def places(days: Iterable[date], record: Record) -> Days:
 
 
 def decluster(days: Days, gap: int = 5) -> Days:
-    """The first day of every cluster: an event at most `gap` days after the event before it belongs to that one's cluster."""
+    """The first day of every cluster: an event at most `gap` days after the event before it belongs to that
+    one's cluster.
+    """
     import numpy as np
 
     if len(days) == 0:
@@ -98,26 +106,39 @@ def dilate(marked: Flags, low: int, high: int) -> Flags:
     return np.asarray(np.cumsum(change[:length]) > 0)
 
 
-def require(a: Days, b: Days, length: int, windows: Sequence[tuple[int, int]], least: int, most_cover: float = 0.6) -> None:
+def require(
+    a: Days, b: Days, length: int, windows: Sequence[tuple[int, int]], least: int, most_cover: float = 0.6
+) -> None:
     """Refuse lists that cannot carry a test. Raises CannotTest with the reason in words.
 
-    Refused: fewer than `least` events in either list; all events of a list on one day; a window wider than a quarter of
-    the record or written backwards; second-list windows that cover more than `most_cover` of the days.
+    Refused: fewer than `least` events in either list; all events of a list on one day; a window wider than
+    a quarter of the record or written backwards; second-list windows that cover more than `most_cover` of
+    the days.
     """
     for name, days in (("first", a), ("second", b)):
         if len(days) == 1:
-            raise CannotTest("one_event", f"the {name} list has one day with an event; one event cannot be tested")
+            raise CannotTest(
+                "one_event", f"the {name} list has one day with an event; one event cannot be tested"
+            )
         if len(days) < least:
-            raise CannotTest("too_few", f"the {name} list has {len(days)} days with an event inside the record; a test needs {least}")
+            raise CannotTest(
+                "too_few",
+                f"the {name} list has {len(days)} days with an event inside the record; a test needs {least}",
+            )
     if not windows:
         raise CannotTest("no_window", "no window was given")
     for low, high in windows:
         if high < low:
             raise CannotTest("window_reversed", f"the window {low}..{high} is written backwards")
         if high - low + 1 > length / 4:
-            raise CannotTest("window_too_wide", f"the window {low}..{high} is wider than a quarter of the record of {length} days")
+            raise CannotTest(
+                "window_too_wide",
+                f"the window {low}..{high} is wider than a quarter of the record of {length} days",
+            )
         cover = float(dilate(flags(b, length), low, high).mean())
         if cover > most_cover:
             raise CannotTest(
-                "coverage", f"events of the second list cover {cover:.0%} of all days within {low}..{high} days; above {most_cover:.0%} a test cannot tell"
+                "coverage",
+                f"events of the second list cover {cover:.0%} of all days within {low}..{high} days; above "
+                f"{most_cover:.0%} a test cannot tell",
             )

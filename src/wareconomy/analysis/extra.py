@@ -1,4 +1,6 @@
-"""The optional statistics libraries, imported when a method needs them; without them the message names the extra to install."""
+"""The optional statistics libraries, imported when a method needs them; without them the message names the
+extra to install.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,13 @@
-"""Interrupted time series on monthly figures: a change of level and slope at one date, judged by placebo dates.
+"""Interrupted time series on monthly figures: a change of level and slope at one date, judged by placebo
+dates.
 
-Model: y = a + b t + c 1[t >= t0] + d (t - t0) 1[t >= t0] + month harmonics (Lopez Bernal, Cummins & Gasparrini 2017, Int. J.
-Epidemiol. 46:348). Estimate: regression with AR(1) errors by maximum likelihood. Verdict: the rank of the statistic among all admissible
-placebo dates; the attainable p is one over their number (about 1/29 for 50 months), so nothing below it is ever printed.
-Least squares, Newey-West and GLSAR intervals reject 11 to 59 percent of true nulls once phi is 0.4 or more (Turner et al. 2021,
-BMC Med. Res. Methodol. 21, doi 10.1186/s12874-021-01364-0, and our own runs): their intervals are too narrow and are not shown.
+Model: y = a + b t + c 1[t >= t0] + d (t - t0) 1[t >= t0] + month harmonics (Lopez Bernal, Cummins &
+Gasparrini 2017, Int. J. Epidemiol. 46:348). Estimate: regression with AR(1) errors by maximum likelihood.
+Verdict: the rank of the statistic among all admissible placebo dates; the attainable p is one over their
+number (about 1/29 for 50 months), so nothing below it is ever printed. Least squares, Newey-West and GLSAR
+intervals reject 11 to 59 percent of true nulls once phi is 0.4 or more (Turner et al. 2021, BMC Med. Res.
+Methodol. 21, doi 10.1186/s12874-021-01364-0, and our own runs): their intervals are too narrow and are not
+shown.
 """
 
 from __future__ import annotations
@@ -30,7 +33,9 @@ LEAST_SIDE = 8
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """Change of level and of slope per step at the date, the F-like statistic, its rank p, and the AR(1) estimate."""
+    """Change of level and of slope per step at the date, the F-like statistic, its rank p, and the AR(1)
+    estimate.
+    """
 
     level: float
     slope: float
@@ -67,27 +72,39 @@ def _statistic(y: Floats, at: int, harmonics: int) -> tuple[float, float, float]
     rest_base = float(((y - x[:, :-2] @ base) ** 2).sum())
     scale = float(((y - y.mean()) ** 2).sum())
     if rest_full <= 1e-12 * max(scale, 1e-300):
-        return (np.inf if rest_base > rest_full * 1.01 and rest_base > 1e-12 * scale else 0.0), float(full[-2]), float(full[-1] / n)
+        return (
+            (np.inf if rest_base > rest_full * 1.01 and rest_base > 1e-12 * scale else 0.0),
+            float(full[-2]),
+            float(full[-1] / n),
+        )
     return (rest_base - rest_full) / 2 / (rest_full / (n - x.shape[1])), float(full[-2]), float(full[-1] / n)
 
 
-def interrupted(values: Sequence[float], at: int, *, harmonics: int = 1, least_side: int = LEAST_SIDE, model: bool = True) -> Interrupted:
+def interrupted(
+    values: Sequence[float], at: int, *, harmonics: int = 1, least_side: int = LEAST_SIDE, model: bool = True
+) -> Interrupted:
     """The change at position `at` (first point after the date), judged among all admissible dates.
 
-    Raises CannotTest for series with holes or without variation, for a date too near an end, or too few admissible dates.
+    Raises CannotTest for series with holes or without variation, for a date too near an end, or too few
+    admissible dates.
     """
     import numpy as np
 
     y = np.asarray(values, dtype=np.float64)
     n = len(y)
     if not np.isfinite(y).all():
-        raise CannotTest("gap", f"{int((~np.isfinite(y)).sum())} of {n} points are missing; a hole is never filled")
+        raise CannotTest(
+            "gap", f"{int((~np.isfinite(y)).sum())} of {n} points are missing; a hole is never filled"
+        )
     if n < 24:
         raise CannotTest("too_few", f"{n} points; an interrupted series needs 24")
     if y.max() == y.min():
         raise CannotTest("no_variation", "the series does not vary")
     if not least_side <= at <= n - least_side:
-        raise CannotTest("near_an_end", f"the date has {at} points before and {n - at} after it; {least_side} are needed on each side")
+        raise CannotTest(
+            "near_an_end",
+            f"the date has {at} points before and {n - at} after it; {least_side} are needed on each side",
+        )
     places = range(least_side, n - least_side + 1)
     found = [_statistic(y, place, harmonics)[0] for place in places]
     own, level, slope = _statistic(y, at, harmonics)
@@ -99,12 +116,16 @@ def interrupted(values: Sequence[float], at: int, *, harmonics: int = 1, least_s
 
 
 def _ar1(y: Floats, at: int, harmonics: int) -> tuple[float | None, float | None, float | None]:
-    """Level change with AR(1) errors by maximum likelihood (statsmodels SARIMAX); Nones where it does not converge."""
+    """Level change with AR(1) errors by maximum likelihood (statsmodels SARIMAX); Nones where it does not
+    converge.
+    """
     import warnings
 
     import numpy as np
 
-    sarimax = need("statsmodels.tsa.statespace.sarimax", "The AR(1) estimate of an interrupted series").SARIMAX
+    sarimax = need(
+        "statsmodels.tsa.statespace.sarimax", "The AR(1) estimate of an interrupted series"
+    ).SARIMAX
     x = design(len(y), at, harmonics)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -121,7 +142,9 @@ def _ar1(y: Floats, at: int, harmonics: int) -> tuple[float | None, float | None
 
 @dataclass(frozen=True, slots=True)
 class RateChange:
-    """Rate ratio of a step in a count series with its 95 percent ends, the dispersion, and the trend per year as a ratio."""
+    """Rate ratio of a step in a count series with its 95 percent ends, the dispersion, and the trend per
+    year as a ratio.
+    """
 
     ratio: float
     low: float
@@ -132,11 +155,19 @@ class RateChange:
 
 
 def rate_change(
-    counts: Sequence[float], exposure: Sequence[float], at: int, *, harmonics: int = 0, quasi: bool = True, period: int = 12
+    counts: Sequence[float],
+    exposure: Sequence[float],
+    at: int,
+    *,
+    harmonics: int = 0,
+    quasi: bool = True,
+    period: int = 12,
 ) -> RateChange:
-    """Step change of a monthly count per exposure: Poisson regression with trend, quasi-likelihood errors unless told otherwise.
+    """Step change of a monthly count per exposure: Poisson regression with trend, quasi-likelihood errors
+    unless told otherwise.
 
-    Lopez Bernal, Cummins & Gasparrini 2017 (the smoking ban in Sicily). One date again: print it beside placebo dates.
+    Lopez Bernal, Cummins & Gasparrini 2017 (the smoking ban in Sicily). One date again: print it beside
+    placebo dates.
     """
     import numpy as np
 
@@ -157,12 +188,21 @@ def rate_change(
     se = float(fit.bse[1]) * (dispersion**0.5 if quasi else 1.0)
     beta = float(fit.params[1])
     ends = np.exp([beta - 1.959964 * se, beta + 1.959964 * se])
-    return RateChange(float(np.exp(beta)), float(ends[0]), float(ends[1]), dispersion, float(np.exp(12 * fit.params[2])), len(y))
+    return RateChange(
+        float(np.exp(beta)),
+        float(ends[0]),
+        float(ends[1]),
+        dispersion,
+        float(np.exp(12 * fit.params[2])),
+        len(y),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Counterfactual:
-    """Mean of a series after a date, what its past and a control series would have given, and the difference with its ends."""
+    """Mean of a series after a date, what its past and a control series would have given, and the
+    difference with its ends.
+    """
 
     actual: float
     predicted: float
@@ -171,9 +211,13 @@ class Counterfactual:
     high: float
 
 
-def counterfactual(values: Sequence[float], control: Sequence[float], at: int, *, draws: int = 2000, seed: int = 20261122) -> Counterfactual:
-    """What a local-level model with one control gives for the time after `at` (Brodersen et al. 2015, Ann. Appl. Stat. 9:247, by
-    maximum likelihood). The control must not be touched by what happened; in a war economy there are hardly any."""
+def counterfactual(
+    values: Sequence[float], control: Sequence[float], at: int, *, draws: int = 2000, seed: int = 20261122
+) -> Counterfactual:
+    """What a local-level model with one control gives for the time after `at` (Brodersen et al. 2015, Ann.
+    Appl. Stat. 9:247, by maximum likelihood). The control must not be touched by what happened; in a war
+    economy there are hardly any.
+    """
     import warnings
 
     import numpy as np

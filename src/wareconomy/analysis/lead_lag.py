@@ -1,8 +1,10 @@
-"""Do two series lead or lag one another: prewhitened cross-correlation, judged by permutation and max-T over the registered lags.
+"""Do two series lead or lag one another: prewhitened cross-correlation, judged by permutation and max-T
+over the registered lags.
 
-r_k = corr(x_t, y_{t+k}), k > 0: x comes first. Difference where a unit root is not rejected (ADF), fit AR(p) by BIC to x, filter
-both, whiten what is left in y, permute the residuals of x (Box & Jenkins 1970; Dean & Dunsmuir 2016, Behav. Res. Methods 48:783).
-Plain bands of 1.96/sqrt(n) find a "significant" lag in 44 to 99 percent of unrelated pairs (docs/methods.md).
+r_k = corr(x_t, y_{t+k}), k > 0: x comes first. Difference where a unit root is not rejected (ADF), fit
+AR(p) by BIC to x, filter both, whiten what is left in y, permute the residuals of x (Box & Jenkins 1970;
+Dean & Dunsmuir 2016, Behav. Res. Methods 48:783). Plain bands of 1.96/sqrt(n) find a "significant" lag in
+44 to 99 percent of unrelated pairs (docs/methods.md).
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class LeadLag:
-    """Correlation at each registered lag after whitening, the one furthest from zero, and the max-T p over all of them."""
+    """Correlation at each registered lag after whitening, the one furthest from zero, and the max-T p over
+    all of them.
+    """
 
     lags: tuple[int, ...]
     correlations: tuple[float, ...]
@@ -38,19 +42,28 @@ class LeadLag:
     draws: int
 
 
-def lead_lag(x: Sequence[float], y: Sequence[float], lags: Sequence[int], *, draws: int = 1999, seed: int = 20261122) -> LeadLag:
-    """The whole recipe. Raises CannotTest for short, broken or constant series, and for lags beyond a quarter of them."""
+def lead_lag(
+    x: Sequence[float], y: Sequence[float], lags: Sequence[int], *, draws: int = 1999, seed: int = 20261122
+) -> LeadLag:
+    """The whole recipe. Raises CannotTest for short, broken or constant series, and for lags beyond a
+    quarter of them.
+    """
     import numpy as np
 
     a, b = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if len(a) != len(b):
-        raise CannotTest("lengths_differ", f"the series have {len(a)} and {len(b)} points; they must cover the same periods")
+        raise CannotTest(
+            "lengths_differ",
+            f"the series have {len(a)} and {len(b)} points; they must cover the same periods",
+        )
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         raise CannotTest("gap", "a series has a hole; it is never filled")
     if len(a) < 30:
         raise CannotTest("too_few", f"{len(a)} points; lead and lag need 30")
     if not lags or max(abs(lag) for lag in lags) > len(a) // 4:
-        raise CannotTest("lag_too_long", f"lags must be given and lie within a quarter of the {len(a)} points")
+        raise CannotTest(
+            "lag_too_long", f"lags must be given and lie within a quarter of the {len(a)} points"
+        )
     if a.max() == a.min() or b.max() == b.min():
         raise CannotTest("no_variation", "a series does not vary")
     flags = tuple(_unit_root(series) for series in (a, b))
@@ -67,13 +80,25 @@ def lead_lag(x: Sequence[float], y: Sequence[float], lags: Sequence[int], *, dra
     random = np.random.default_rng(seed)
     top = np.abs(real).max()
     beyond = sum(
-        1 for _ in range(draws) if max(abs(_corr(shuffled, white_y, lag)) for shuffled in (random.permutation(white_x),) for lag in lags) >= top
+        1
+        for _ in range(draws)
+        if max(
+            abs(_corr(shuffled, white_y, lag)) for shuffled in (random.permutation(white_x),) for lag in lags
+        )
+        >= top
     )
     best = int(np.abs(real).argmax())
     return LeadLag(
-        tuple(lags), tuple(map(float, real)), lags[best], float(real[best]), (1 + beyond) / (1 + draws), len(white_y),
-        (flags[0], flags[1]), len(coefficients), draws,
-    )  # fmt: skip
+        tuple(lags),
+        tuple(map(float, real)),
+        lags[best],
+        float(real[best]),
+        (1 + beyond) / (1 + draws),
+        len(white_y),
+        (flags[0], flags[1]),
+        len(coefficients),
+        draws,
+    )
 
 
 def _unit_root(series: Floats) -> bool:

@@ -1,7 +1,9 @@
-"""What lay around an act: statements, measured change and fiscal figures of the same weeks, with the rate of chance beside them.
+"""What lay around an act: statements, measured change and fiscal figures of the same weeks, with the rate
+of chance beside them.
 
-Facts only; `publish.stories` says them in sentences. A near date is a statement at most so many days away. The base rate is the
-share of days of the record that lie as near to a statement of the same kind: what any day picked blindly would show.
+Facts only; `publish.stories` says them in sentences. A near date is a statement at most so many days away.
+The base rate is the share of days of the record that lie as near to a statement of the same kind: what any
+day picked blindly would show.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ ONE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class BaseRate:
-    """Within `days` of the moment: how many statements, and the share of all days of the record that have one as near."""
+    """Within `days` of the moment: how many statements, and the share of all days of the record that have
+    one as near.
+    """
 
     days: int
     statements: int
@@ -61,7 +65,9 @@ class Story:
 
 
 def act(con: duckdb.DuckDBPyConnection, name: str, as_of: date) -> dict[str, Any]:
-    """An act by row (L119, acts:L119) or by name (ru-228-fz-2026): its first row with a signing date. UnknownName otherwise."""
+    """An act by row (L119, acts:L119) or by name (ru-228-fz-2026): its first row with a signing date.
+    UnknownName otherwise.
+    """
     key = name.removeprefix("acts:")
     sql = (
         "SELECT * FROM acts_as_of($day) WHERE act = $key OR id = $key "
@@ -69,7 +75,9 @@ def act(con: duckdb.DuckDBPyConnection, name: str, as_of: date) -> dict[str, Any
     )
     found = query.records(con, sql, {"day": as_of, "key": key})
     if not found:
-        known = con.execute("SELECT DISTINCT act FROM acts_as_of($day) UNION SELECT id FROM acts_as_of($day)", {"day": as_of}).fetchall()
+        known = con.execute(
+            "SELECT DISTINCT act FROM acts_as_of($day) UNION SELECT id FROM acts_as_of($day)", {"day": as_of}
+        ).fetchall()
         raise UnknownName("act", name, [row[0] for row in known])
     return found[0]
 
@@ -83,21 +91,34 @@ def moment(row: dict[str, Any]) -> date | None:
 
 
 def around(
-    con: duckdb.DuckDBPyConnection, day: date, as_of: date, *, name: str = "", title: str = "", row: dict[str, Any] | None = None,
-    control: bool = False, topics: Sequence[str] = TOPICS, reach: int = 7,
-) -> Story:  # fmt: skip
-    """Everything of the weeks around a day, as known on `as_of`. The base rate counts statements of any side on the topics."""
+    con: duckdb.DuckDBPyConnection,
+    day: date,
+    as_of: date,
+    *,
+    name: str = "",
+    title: str = "",
+    row: dict[str, Any] | None = None,
+    control: bool = False,
+    topics: Sequence[str] = TOPICS,
+    reach: int = 7,
+) -> Story:
+    """Everything of the weeks around a day, as known on `as_of`. The base rate counts statements of any
+    side on the topics.
+    """
     span = {"day": as_of, "first": day - reach * ONE, "last": day + reach * ONE, "topics": list(topics)}
     claims = query.records(
         con,
-        "SELECT * FROM claims_as_of($day) WHERE length(said_on) = 10 AND variant_of IS NULL AND list_contains($topics, topic) "
+        "SELECT * FROM claims_as_of($day) WHERE length(said_on) = 10 AND variant_of IS NULL AND "
+        "list_contains($topics, topic) "
         "AND CAST(said_on AS DATE) BETWEEN $first AND $last ORDER BY said_on, file_line",
         span,
     )
     acts = query.records(
         con,
-        "SELECT act, min(signed_on) AS signed_on, first(title_en ORDER BY id) AS title_en, first(number ORDER BY id) AS number, "
-        "first(number_verified ORDER BY id) AS number_verified, first(category ORDER BY id) AS category, list(id ORDER BY id) AS ids "
+        "SELECT act, min(signed_on) AS signed_on, first(title_en ORDER BY id) AS title_en, first(number "
+        "ORDER BY id) AS number, "
+        "first(number_verified ORDER BY id) AS number_verified, first(category ORDER BY id) AS category, "
+        "list(id ORDER BY id) AS ids "
         "FROM acts_as_of($day) WHERE length(signed_on) = 10 AND stage NOT IN ('proposed', 'statement') "
         "AND CAST(signed_on AS DATE) BETWEEN $first AND $last GROUP BY act ORDER BY 2, 1",
         {key: span[key] for key in ("day", "first", "last")},
@@ -115,12 +136,28 @@ def around(
     names = ", ".join(f"'{item}'" for item in FISCAL)
     fiscal = query.records(
         con,
-        f"SELECT series, period_start, period_end, vintage, value, basis, observation FROM observations_as_of($day) "
-        f"WHERE series IN ({names}) AND value IS NOT NULL AND vintage BETWEEN $first AND $last AND period_end >= $recent "
-        "QUALIFY row_number() OVER (PARTITION BY series ORDER BY period_end DESC, vintage DESC) = 1 ORDER BY series",
+        "SELECT series, period_start, period_end, vintage, value, basis, observation FROM "
+        "observations_as_of($day) "
+        f"WHERE series IN ({names}) AND value IS NOT NULL AND vintage BETWEEN $first AND $last AND "
+        "period_end >= $recent "
+        "QUALIFY row_number() OVER (PARTITION BY series ORDER BY period_end DESC, vintage DESC) = 1 ORDER "
+        "BY series",
         {"day": as_of, "first": day - 14 * ONE, "last": day + 14 * ONE, "recent": day - 100 * ONE},
     )
-    return Story(name, title, day, as_of, row, tuple(acts), tuple(claims), tuple(rates), before, after, tuple(fiscal), control)
+    return Story(
+        name,
+        title,
+        day,
+        as_of,
+        row,
+        tuple(acts),
+        tuple(claims),
+        tuple(rates),
+        before,
+        after,
+        tuple(fiscal),
+        control,
+    )
 
 
 def of_act(con: duckdb.DuckDBPyConnection, name: str, as_of: date | None = None) -> Story:
@@ -152,5 +189,15 @@ def stories(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[S
             continue
         day = moment(row) if row else entry["day"]
         if day is not None and day <= known:
-            made.append(around(con, day, known, name=name, title=entry["title"], row=row, control=entry.get("control", False)))
+            made.append(
+                around(
+                    con,
+                    day,
+                    known,
+                    name=name,
+                    title=entry["title"],
+                    row=row,
+                    control=entry.get("control", False),
+                )
+            )
     return made

@@ -14,7 +14,8 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of `wareconomy`; `arguments.run` names the function that does the work."""
     parser = argparse.ArgumentParser(
         prog="wareconomy",
-        description="The open ledger of the war economy: fiscal measures, laws, battlefield claims and what was measured.",
+        description="The open ledger of the war economy: fiscal measures, laws, battlefield claims and what "
+        "was measured.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -93,7 +94,8 @@ def make_parser() -> argparse.ArgumentParser:
         "query",
         "read:query",
         "run SQL over the ledger, read-only",
-        "wareconomy query \"SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = 'ru.budget.balance'\"",
+        "wareconomy query \"SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = "
+        "'ru.budget.balance'\"",
         "json",
     )
     query.add_argument("sql", metavar="SQL", help="the query, or - to read it from standard input")
@@ -186,7 +188,9 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
         "json",
     )
     actions = ("list", "check", "contradictions", "counts", "rule")
-    claims.add_argument("action", nargs="?", choices=actions, default="list", help="what to show (default: list)")
+    claims.add_argument(
+        "action", nargs="?", choices=actions, default="list", help="what to show (default: list)"
+    )
     claims.add_argument("id", nargs="*", metavar="ID", help="with check: the statement")
     claims.add_argument("--review", action="store_true", help="with check: schema.org ClaimReview as JSON-LD")
 
@@ -199,7 +203,9 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
         "json",
     )
     links.add_argument("what", metavar="ACT", help="an act or its row (L119); or the word test")
-    links.add_argument("question", nargs="?", metavar="QUESTION", help="with test: the question; without it the list")
+    links.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="with test: the question; without it the list"
+    )
 
     study = command(
         "study",
@@ -216,7 +222,14 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
     study.add_argument("--side", nargs="+", metavar="SIDE", help="statements of these sides")
     study.add_argument("--speaker", nargs="+", metavar="NAME", help="statements of these speakers")
     study.add_argument(
-        "--window", nargs=2, type=int, action="append", metavar=("LOW", "HIGH"), help="days after; up to four times"
+        "--window",
+        nargs=2,
+        type=int,
+        action="append",
+        metavar=("LOW", "HIGH"),
+        help="days after; up to four times",
     )
-    study.add_argument("--from", dest="start", default="2024-02-01", metavar="DATE", help="first day of the record")
+    study.add_argument(
+        "--from", dest="start", default="2024-02-01", metavar="DATE", help="first day of the record"
+    )
     study.add_argument("--series", metavar="SERIES", help="a daily stock: event study instead of coincidence")

@@ -1,7 +1,9 @@
-"""schema.org ClaimReview of a checked statement, linked by `@id` to the dataset that tests it and to acts of the same week.
+"""schema.org ClaimReview of a checked statement, linked by `@id` to the dataset that tests it and to acts
+of the same week.
 
-Rating direction: worst 1, best 5, HIGHER IS TRUER (1 false, 2 mostly false, 3 half true, 4 mostly true, 5 true). A reversed scale
-was once published by a large newspaper; a test holds ours. The interval stands in the explanation; what cannot be told has no number.
+Rating direction: worst 1, best 5, HIGHER IS TRUER (1 false, 2 mostly false, 3 half true, 4 mostly true, 5
+true). A reversed scale was once published by a large newspaper; a test holds ours. The interval stands in
+the explanation; what cannot be told has no number.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ WORDS = {
 def rating(check: Check) -> int | None:
     """1 to 5, higher is truer; None where nothing can be told.
 
-    Consistent 5; understated 3; overstated by the lower end of the ratio: below 1.5 is 3, below 3 is 2, from 3 up or with the
-    sign contradicted (the whole measured interval at or below zero) 1.
+    Consistent 5; understated 3; overstated by the lower end of the ratio: below 1.5 is 3, below 3 is 2,
+    from 3 up or with the sign contradicted (the whole measured interval at or below zero) 1.
     """
     made = check.judged
     if check.verdict == "consistent":
@@ -42,8 +44,12 @@ def rating(check: Check) -> int | None:
     return 2 if made.ratio_low >= 1.5 else 3
 
 
-def review(check: Check, claim: Mapping[str, Any], rule: Rule, base: str = "", acts: Sequence[str] = ()) -> dict[str, Any]:
-    """The JSON-LD of one check; `base` is the address of the site ("" makes relative ids), `acts` acts near in time."""
+def review(
+    check: Check, claim: Mapping[str, Any], rule: Rule, base: str = "", acts: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The JSON-LD of one check; `base` is the address of the site ("" makes relative ids), `acts` acts near
+    in time.
+    """
     explanation = " ".join(stories.check_sentences(check, rule, claim["speaker"], claim["said_on"] or ""))
     rated: dict[str, Any] = {
         "@type": "Rating",
@@ -53,7 +59,11 @@ def review(check: Check, claim: Mapping[str, Any], rule: Rule, base: str = "", a
     value = rating(check)
     if value is not None:
         rated |= {"ratingValue": value, "worstRating": WORST, "bestRating": BEST}
-    appearance = {"@type": "CreativeWork", "url": claim["source_url"], "publisher": {"@type": "Organization", "name": claim["publisher"]}}
+    appearance = {
+        "@type": "CreativeWork",
+        "url": claim["source_url"],
+        "publisher": {"@type": "Organization", "name": claim["publisher"]},
+    }
     made: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "ClaimReview",

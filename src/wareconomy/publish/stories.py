@@ -1,4 +1,6 @@
-"""Sentences by rule around an act or a day, and about a checked statement. Every one passes the gate against claims of cause."""
+"""Sentences by rule around an act or a day, and about a checked statement. Every one passes the gate
+against claims of cause.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ REASONS = {
 
 
 def check_sentences(check: Check, rule: Rule, speaker: str = "", said: str = "") -> list[str]:
-    """What a check says, in words: the statement, the measurement with its interval, the verdict and its reasons."""
+    """What a check says, in words: the statement, the measurement with its interval, the verdict and its
+    reasons.
+    """
     head = f"{speaker} ({lang.partial(said)})" if said else speaker or check.claim
     lines: list[str] = []
     if check.judged is None or check.judged.measured is None or check.start is None or check.end is None:
@@ -64,7 +68,8 @@ def check_sentences(check: Check, rule: Rule, speaker: str = "", said: str = "")
         top = f"{lang.number(made.ratio_high, 1)}" if made.ratio_high is not None else "no upper end"
         word = "at least " if check.stated and check.stated.wording == "at_least" else ""
         lines.append(
-            f"Stated to measured: {word}×{lang.number(made.ratio, 1)} [{lang.number(made.ratio_low, 1)}, {top}]. Verdict by {rule.name}: {check.verdict}."
+            f"Stated to measured: {word}×{lang.number(made.ratio, 1)} [{lang.number(made.ratio_low, 1)}, "
+            f"{top}]. Verdict by {rule.name}: {check.verdict}."
         )
     else:
         lines.append(f"A ratio has no meaning here. Verdict by {rule.name}: {check.verdict}.")
@@ -73,7 +78,9 @@ def check_sentences(check: Check, rule: Rule, speaker: str = "", said: str = "")
     for name, value, verdict, _ in check.others:
         kind = rule.excluded[name]["reason"]
         place = "in place of the same measurer's text" if kind == "same_family" else "as one measurer more"
-        lines.append(f"Not used: {rule.title(name)}, {lang.km2(value)}; {place} the verdict would read {verdict}.")
+        lines.append(
+            f"Not used: {rule.title(name)}, {lang.km2(value)}; {place} the verdict would read {verdict}."
+        )
     return _gate(lines)
 
 
@@ -91,19 +98,26 @@ def _span(low: float, high: float) -> str:
 
 
 def tell(story: Story) -> list[str]:
-    """A story in sentences: the act, the statements with their days, the measured change, the figures published, the base rate."""
+    """A story in sentences: the act, the statements with their days, the measured change, the figures
+    published, the base rate.
+    """
     lines = [_moment(story)]
     for row in story.claims:
         said = date.fromisoformat(row["said_on"])
         gap = (said - story.day).days
-        when = "the same day" if gap == 0 else f"{lang.plural(abs(gap), 'day')} {'after' if gap > 0 else 'before'}"
+        when = (
+            "the same day"
+            if gap == 0
+            else f"{lang.plural(abs(gap), 'day')} {'after' if gap > 0 else 'before'}"
+        )
         single = "" if row["second_source"] else " (single source)"
         lines.append(f"{lang.day(said)}, {when}: {row['speaker']}, {_quoted(row['summary'])}{single}.")
     if not story.claims:
         lines.append("No statement about ground, towns or a zone is in the ledger within a week of it.")
     if story.before and story.after:
         lines.append(
-            f"On the DeepState map the occupied area changed by {lang.signed(story.before.value)} km² in the seven days before and by "
+            f"On the DeepState map the occupied area changed by {lang.signed(story.before.value)} km² in "
+            "the seven days before and by "
             f"{lang.signed(story.after.value)} km² in the seven days from that day."
         )
     else:
@@ -112,7 +126,10 @@ def tell(story: Story) -> list[str]:
         if item["series"] in FISCAL:
             title, unit = FISCAL[item["series"]]
             value = lang.amount(item["value"], unit, lang.decimals_of(item["value"]))
-            lines.append(f"Made public {lang.day(item['vintage'])}: {title}, {lang.period(item['period_start'], item['period_end'])}: {value}.")
+            lines.append(
+                f"Made public {lang.day(item['vintage'])}: {title}, "
+                f"{lang.period(item['period_start'], item['period_end'])}: {value}."
+            )
     lines.append(_rates(story))
     if story.control:
         lines.append("This moment was chosen since nobody would link its parts. It reads like the others.")
@@ -124,10 +141,20 @@ def _moment(story: Story) -> str:
     when = f"{lang.weekday(story.day)}, {lang.day(story.day)}"
     if story.act is None:
         acts = [f"{_numbered(row)} signed {lang.partial(row['signed_on'])}" for row in story.acts]
-        listed = f" Acts signed within a week of it: {'; '.join(acts)}." if acts else " No act in the ledger was signed within a week of it."
+        listed = (
+            f" Acts signed within a week of it: {'; '.join(acts)}."
+            if acts
+            else " No act in the ledger was signed within a week of it."
+        )
         return f"{when}.{listed}"
     row = story.act
-    verb = "signed" if row["signed_on"] and len(row["signed_on"]) == 10 else "adopted" if row["adopted_on"] else "introduced"
+    verb = (
+        "signed"
+        if row["signed_on"] and len(row["signed_on"]) == 10
+        else "adopted"
+        if row["adopted_on"]
+        else "introduced"
+    )
     return f"{_numbered(row)} was {verb} on {when}."
 
 
@@ -141,7 +168,8 @@ def _numbered(row: dict[str, Any]) -> str:
 
 def _rates(story: Story) -> str:
     parts = [
-        f"within {lang.plural(rate.days, 'day')} {lang.plural(rate.statements, 'statement')}, where {lang.percent(100 * rate.share)} of all days have one as near"
+        f"within {lang.plural(rate.days, 'day')} {lang.plural(rate.statements, 'statement')}, where "
+        f"{lang.percent(100 * rate.share)} of all days have one as near"
         for rate in story.rates
     ]
     record = story.rates[0].record
@@ -157,16 +185,28 @@ def _quoted(text: str) -> str:
 def answer_sentences(answer: Answer) -> list[str]:
     """A registered question and its answer so far, refusals and tries included."""
     asked = answer.question
-    lines = ["Exploratory: this question was not registered."] if not asked.digest else [
-        f"{asked.title}. Registered {lang.day(asked.registered)}, hash {asked.digest[:12]}; open until {lang.day(asked.stop)}.",
-        f"Asked: {asked.hypothesis}",
-    ]
+    lines = (
+        ["Exploratory: this question was not registered."]
+        if not asked.digest
+        else [
+            f"{asked.title}. Registered {lang.day(asked.registered)}, hash {asked.digest[:12]}; open until "
+            f"{lang.day(asked.stop)}.",
+            f"Asked: {asked.hypothesis}",
+        ]
+    )
     for run in answer.runs:
         lines += _run(run)
-    lines.append(f"Tries: {lang.number(answer.tries)} (windows × versions of the lists). Family: {asked.family}.")
+    lines.append(
+        f"Tries: {lang.number(answer.tries)} (windows × versions of the lists). Family: {asked.family}."
+    )
     if asked.digest:
-        lines.append("The record up to the day of registration was open to whoever wrote the question: these results are exploratory.")
-    lines.append("Answer: beyond what both versions of the null allow." if answer.can_tell else "Answer: cannot tell.")
+        lines.append(
+            "The record up to the day of registration was open to whoever wrote the question: these results "
+            "are exploratory."
+        )
+    lines.append(
+        "Answer: beyond what both versions of the null allow." if answer.can_tell else "Answer: cannot tell."
+    )
     return _gate(lines)
 
 
@@ -176,26 +216,35 @@ def _run(run: Run) -> list[str]:
     if run.result is None:
         lines = [f"{head}: not tested; {run.refused}."]
         if run.lists == "raw":
-            lines += [f"  {lang.day(event.day)}: {_quoted(event.label)}." for event in (*run.a[:12], *run.b[:12])]
+            lines += [
+                f"  {lang.day(event.day)}: {_quoted(event.label)}." for event in (*run.a[:12], *run.b[:12])
+            ]
         return lines
     if isinstance(run.result, Coincidence):
         lines = [f"{head}: {run.result.n_a} and {run.result.n_b} days with an event."]
         for item in run.result.windows:
             need = f"{item.needed} would be needed" if item.needed is not None else "no count would be enough"
             lines.append(
-                f"  {item.k} of {item.n} lie {item.low} to {item.high} days after one of the other list; chance gives {lang.number(item.expected, 1)}; "
-                f"p = {lang.number(item.p, 2)} (the larger of two nulls); {need}; at least one by chance: {lang.percent(100 * item.any_by_chance)}."
+                f"  {item.k} of {item.n} lie {item.low} to {item.high} days after one of the other list; "
+                f"chance gives {lang.number(item.expected, 1)}; "
+                f"p = {lang.number(item.p, 2)} (the larger of two nulls); {need}; at least one by chance: "
+                f"{lang.percent(100 * item.any_by_chance)}."
             )
         lines.append(f"  All windows together: p = {lang.number(run.result.p_family, 2)}.")
         if run.detectable is None:
             lines.append("  The design cannot detect even a full coupling four times in five.")
         else:
-            lines.append(f"  The design cannot detect less than {lang.percent(100 * run.detectable)} of the dates being placed by the other list.")
+            lines.append(
+                f"  The design cannot detect less than {lang.percent(100 * run.detectable)} of the dates "
+                "being placed by the other list."
+            )
         return lines
     made = run.result
     return [
-        f"{head}: {made.used} usable events. Change of pace {lang.signed(made.effect, 1)} km² a day; shifted lists give {lang.span(made.band_low, made.band_high, 1)}; "
-        f"p = {lang.number(made.p, 2)}. Smaller changes than {lang.number(made.mde, 1)} km² a day would go unseen, beside a mean pace of {lang.number(made.mean_pace, 1)}."
+        f"{head}: {made.used} usable events. Change of pace {lang.signed(made.effect, 1)} km² a day; "
+        f"shifted lists give {lang.span(made.band_low, made.band_high, 1)}; "
+        f"p = {lang.number(made.p, 2)}. Smaller changes than {lang.number(made.mde, 1)} km² a day would go "
+        f"unseen, beside a mean pace of {lang.number(made.mean_pace, 1)}."
     ]
 
 

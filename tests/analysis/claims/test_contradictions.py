@@ -13,11 +13,23 @@ from wareconomy.ledger import query
 FRONT = ["UA-09", "UA-14", "UA-23", "UA-65"]
 
 
-def row(name: str, quantity: float, start: str = "2025-01-01", end: str = "2025-06-30", **more: Any) -> dict[str, Any]:
+def row(
+    name: str, quantity: float, start: str = "2025-01-01", end: str = "2025-06-30", **more: Any
+) -> dict[str, Any]:
     made = {
-        "id": name, "said_on": "2025-07-01", "speaker": "Somebody", "side": "russia", "topic": "territory_gain", "regions": FRONT,
-        "summary": "", "quantity": quantity, "unit": "km2", "period_start": start, "period_end": end, "variant_of": None,
-    }  # fmt: skip
+        "id": name,
+        "said_on": "2025-07-01",
+        "speaker": "Somebody",
+        "side": "russia",
+        "topic": "territory_gain",
+        "regions": FRONT,
+        "summary": "",
+        "quantity": quantity,
+        "unit": "km2",
+        "period_start": start,
+        "period_end": end,
+        "variant_of": None,
+    }
     return {**made, **more}
 
 
@@ -53,22 +65,26 @@ def test_a_running_total_cannot_fall() -> None:
 
 
 def test_reversed_and_open_periods_are_left_out() -> None:
-    assert kinds(row("C1", 1234, start="2025-07-01", end="2025-01-01"), row("C2", 1, start="2025-01-01")) == []
+    assert (
+        kinds(row("C1", 1234, start="2025-07-01", end="2025-01-01"), row("C2", 1, start="2025-01-01")) == []
+    )
 
 
 def test_the_known_contradictions_of_the_ledger(ledger_path: Path) -> None:
     with query.connect(ledger_path) as con:
         found = {(item.kind, item.rows[0]): item for item in contradictions.find(con)}
-        assert found["wire_variants", "claims:C152"].values == (6460, 6640)
-        assert found["different_totals", "claims:C148"].rows == ("claims:C148", "claims:C149")
+        assert list(found["wire_variants", "claims:C152"].values) == [6460, 6640]
+        assert list(found["different_totals", "claims:C148"].rows) == ["claims:C148", "claims:C149"]
         heaps = {item.speaker: item for item in contradictions.heaping(con)}
-        assert heaps["Valery Gerasimov"].p is not None
-        assert 0 < heaps["Valery Gerasimov"].p < 1e-6
-        assert heaps["Vladimir Putin"].p is None
+        p = {name: item.p for name, item in heaps.items()}
+        assert 0 < (p["Valery Gerasimov"] or 0) < 1e-6
+        assert p["Vladimir Putin"] is None
         assert heaps["Vladimir Putin"].refused
 
 
-@pytest.mark.parametrize(("numbers", "p"), [([101.0] * 30, None), ([float(n) for n in range(101, 131)], 0.59), ([], None)])
+@pytest.mark.parametrize(
+    ("numbers", "p"), [([101.0] * 30, None), ([float(n) for n in range(101, 131)], 0.59), ([], None)]
+)
 def test_repeated_figures_count_once(numbers: list[float], p: float | None) -> None:
     made = contradictions.heaped("x", numbers)
     assert (made.p is None) == (p is None)

@@ -1,7 +1,9 @@
-"""How often the rule accuses an honest measurer: AFP's monthly figures from ISW data put in the claimant's place, DeepState as yardstick.
+"""How often the rule accuses an honest measurer: AFP's monthly figures from ISW data put in the claimant's
+place, DeepState as yardstick.
 
-In-sample: the spread in the rule was fitted on these same months, so the rates are the best the rule can look. A fair test needs a
-third family. AFP enters here as a measurer and never as a check of a Russian statement.
+In-sample: the spread in the rule was fitted on these same months, so the rates are the best the rule can
+look. A fair test needs a third family. AFP enters here as a measurer and never as a check of a Russian
+statement.
 """
 
 from __future__ import annotations
@@ -23,17 +25,24 @@ WINDOWS = (1, 2, 3)
 
 
 def false_alarms(con: duckdb.DuckDBPyConnection, rule: Rule, as_of: date) -> list[dict[str, int]]:
-    """One row per window length with counts of verdicts and of plain ratios above 1.25; lengths without a pair are left out."""
+    """One row per window length with counts of verdicts and of plain ratios above 1.25; lengths without a
+    pair are left out.
+    """
     names = ", ".join(f"'{name}'" for name in MEASURER)
     sql = (
-        f"WITH a AS (SELECT period_start, value FROM observations_as_of($day) WHERE series IN ({names}) AND value IS NOT NULL "
+        f"WITH a AS (SELECT period_start, value FROM observations_as_of($day) WHERE series IN ({names}) AND "
+        "value IS NOT NULL "
         "AND day(period_start) = 1 AND period_end = last_day(period_start) "
         f"QUALIFY row_number() OVER (PARTITION BY period_start ORDER BY {PREFER_NET}) = 1), "
-        f"d AS (SELECT period_start, value FROM observations_as_of($day) WHERE series = '{YARDSTICK}' AND value IS NOT NULL) "
-        "SELECT a.period_start, a.value AS one, d.value AS other FROM a JOIN d USING (period_start) ORDER BY 1"
+        f"d AS (SELECT period_start, value FROM observations_as_of($day) WHERE series = '{YARDSTICK}' AND "
+        "value IS NOT NULL) "
+        "SELECT a.period_start, a.value AS one, d.value AS other FROM a JOIN d USING (period_start) ORDER "
+        "BY 1"
     )
     rows = query.records(con, sql, {"day": as_of})
-    months = {row["period_start"].year * 12 + row["period_start"].month: (row["one"], row["other"]) for row in rows}
+    months = {
+        row["period_start"].year * 12 + row["period_start"].month: (row["one"], row["other"]) for row in rows
+    }
     made = []
     for length in WINDOWS:
         pairs = []

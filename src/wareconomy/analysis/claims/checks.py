@@ -1,6 +1,8 @@
-"""Checks of all statements in the ledger: which rule applies, the readings of the window, the verdict then and now.
+"""Checks of all statements in the ledger: which rule applies, the readings of the window, the verdict then
+and now.
 
-One row per statement and view (`then`, `now`), with every number needed to redo it and the id of every row it rests on.
+One row per statement and view (`then`, `now`), with every number needed to redo it and the id of every row
+it rests on.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ LEVELS = {"percent": "level_not_calibrated", "settlements": "needs_place_list"}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One statement judged with what was known on `as_of`; `view` is `then` (the day after it was made) or `now`."""
+    """One statement judged with what was known on `as_of`; `view` is `then` (the day after it was made) or
+    `now`.
+    """
 
     claim: str
     view: str
@@ -99,13 +103,17 @@ class Check:
 
 
 COLUMNS = tuple(
-    Check("", "now", date.min, "", (), "", "", None, None, None, None, None, "", None, None, (), None).as_dict()
+    Check(
+        "", "now", date.min, "", (), "", "", None, None, None, None, None, "", None, None, (), None
+    ).as_dict()
 )
 """Columns of the table claim_checks, in order."""
 
 
 def window(row: Mapping[str, Any]) -> tuple[Period | None, str]:
-    """The days a statement is about, and a reason code when they cannot be used (open, reversed, only a month known)."""
+    """The days a statement is about, and a reason code when they cannot be used (open, reversed, only a
+    month known).
+    """
     first, last = cells(row, "period_start"), cells(row, "period_end")
     if not first or not last:
         return None, "no_period"
@@ -120,7 +128,8 @@ def window(row: Mapping[str, Any]) -> tuple[Period | None, str]:
 
 
 def readings(rule: Rule, claim: str, period: Period, said: date | None) -> Iterator[tuple[str, date, date]]:
-    """The windows a statement may mean: as stated, without the day it was made, the whole month, and any declared ones.
+    """The windows a statement may mean: as stated, without the day it was made, the whole month, and any
+    declared ones.
 
     Windows are shifted or chosen as a whole; their edges never float.
     """
@@ -130,7 +139,12 @@ def readings(rule: Rule, claim: str, period: Period, said: date | None) -> Itera
     if said is not None and end == said and start < end:
         yield "to_the_day_before", start, end - ONE
     month_end = (end.replace(day=28) + timedelta(days=4)).replace(day=1) - ONE
-    if start.day == 1 and (start.year, start.month) == (end.year, end.month) and 25 <= end.day and end < month_end:
+    if (
+        start.day == 1
+        and (start.year, start.month) == (end.year, end.month)
+        and end.day >= 25
+        and end < month_end
+    ):
         yield "whole_month", start, month_end
     for first, last in rule.readings.get(claim, {}).get("windows", ()):
         yield "declared", date.fromisoformat(first), date.fromisoformat(last)
@@ -163,11 +177,28 @@ def applies(row: Mapping[str, Any]) -> str:
 def check(rule: Rule, measured: Yardsticks, row: Mapping[str, Any], known: date, view: str) -> Check:
     """One statement judged with what was known on a day. Always an answer: what cannot be judged says why."""
 
-    def without(verdict: str, *reasons: str, claim: Stated | None = None, period: Period | None = None) -> Check:
+    def without(
+        verdict: str, *reasons: str, claim: Stated | None = None, period: Period | None = None
+    ) -> Check:
         return Check(
-            row["id"], view, known, verdict, tuple(filter(None, reasons)), rule.version, rule.digest, row["quantity"],
-            row["unit"], claim, period.start if period else None, period.end if period else None, "", None, None, (), None,
-        )  # fmt: skip
+            row["id"],
+            view,
+            known,
+            verdict,
+            tuple(filter(None, reasons)),
+            rule.version,
+            rule.digest,
+            row["quantity"],
+            row["unit"],
+            claim,
+            period.start if period else None,
+            period.end if period else None,
+            "",
+            None,
+            None,
+            (),
+            None,
+        )
 
     reason = applies(row)
     if reason:
@@ -188,7 +219,9 @@ def check(rule: Rule, measured: Yardsticks, row: Mapping[str, Any], known: date,
             rated = _rated(row, known) if all(item.family != "isw" for item in listed) else None
             found = tuple([*listed, rated] if rated else listed)
             values = {item.family: item.value for item in found}
-            tried.append((judge(rule, asked, values, rule.window(start, end)), name, start, end, lag, found, asked))
+            tried.append(
+                (judge(rule, asked, values, rule.window(start, end)), name, start, end, lag, found, asked)
+            )
     most = max(len(item[5]) for item in tried)  # a reading is not milder for want of a measurer
     tried = [item for item in tried if len(item[5]) == most]
     made, name, start, end, lag, found, asked = tried[mildest([item[0] for item in tried])]
@@ -201,19 +234,51 @@ def check(rule: Rule, measured: Yardsticks, row: Mapping[str, Any], known: date,
         reasons.append("map_file_bridged")
     if 0 < len(regions) < WHOLE_FRONT:
         reasons.append("part_of_the_front")
-    others = _others(rule, measured, asked, found, start, end, known) if found and not (0 < len(regions) < WHOLE_FRONT) else ()
-    if any(verdict != made.verdict for name_, _, verdict, _ in others if rule.excluded[name_]["reason"] == "same_family"):
+    others = (
+        _others(rule, measured, asked, found, start, end, known)
+        if found and not (0 < len(regions) < WHOLE_FRONT)
+        else ()
+    )
+    if any(
+        verdict != made.verdict
+        for name_, _, verdict, _ in others
+        if rule.excluded[name_]["reason"] == "same_family"
+    ):
         reasons.append("same_family_disagrees")
     return Check(
-        row["id"], view, known, made.verdict, tuple(reasons), rule.version, rule.digest, row["quantity"], row["unit"],
-        asked, start, end, name, rule.window(start, end), lag, found, made, others,
-    )  # fmt: skip
+        row["id"],
+        view,
+        known,
+        made.verdict,
+        tuple(reasons),
+        rule.version,
+        rule.digest,
+        row["quantity"],
+        row["unit"],
+        asked,
+        start,
+        end,
+        name,
+        rule.window(start, end),
+        lag,
+        found,
+        made,
+        others,
+    )
 
 
 def _others(
-    rule: Rule, measured: Yardsticks, claim: Stated, found: Sequence[Estimate], start: date, end: date, known: date
+    rule: Rule,
+    measured: Yardsticks,
+    claim: Stated,
+    found: Sequence[Estimate],
+    start: date,
+    end: date,
+    known: date,
 ) -> tuple[tuple[str, float, str, tuple[str, ...]], ...]:
-    """What the verdict would be with each excluded source: in the place of its own family, or as one family more."""
+    """What the verdict would be with each excluded source: in the place of its own family, or as one family
+    more.
+    """
     made = []
     for item in measured.alternatives(rule, start, end, known):
         values = {estimate.family: estimate.value for estimate in found}
@@ -241,8 +306,12 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if len(text) == 10 else None
 
 
-def check_all(con: duckdb.DuckDBPyConnection, as_of: date | None = None, rule: Rule | None = None) -> list[Check]:
-    """Every statement known on a day, judged twice: with what was known the day after it was made, and on that day."""
+def check_all(
+    con: duckdb.DuckDBPyConnection, as_of: date | None = None, rule: Rule | None = None
+) -> list[Check]:
+    """Every statement known on a day, judged twice: with what was known the day after it was made, and on
+    that day.
+    """
     rule = rule or rules.load()
     day = query.as_of_day(con, as_of)
     measured = read(con)
@@ -255,10 +324,11 @@ def check_all(con: duckdb.DuckDBPyConnection, as_of: date | None = None, rule: R
 
 
 def honest(rule: Rule, pairs: Sequence[tuple[float, float]], months: float) -> dict[str, int]:
-    """How often the rule would accuse an honest measurer: one family's figures as statements, another's as the yardstick.
+    """How often the rule would accuse an honest measurer: one family's figures as statements, another's as
+    the yardstick.
 
-    Returns counts of overstated, understated, consistent, unverifiable, of windows tried, and of `naive` (a plain ratio
-    above 1.25). ValueError without pairs.
+    Returns counts of overstated, understated, consistent, unverifiable, of windows tried, and of `naive` (a
+    plain ratio above 1.25). ValueError without pairs.
     """
     if not pairs:
         raise ValueError("no windows in which both measurers printed a figure")

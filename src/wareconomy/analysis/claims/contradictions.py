@@ -1,4 +1,6 @@
-"""Statements that do not fit one another: rival totals for the same quantity and days, totals below their parts, heaped numbers."""
+"""Statements that do not fit one another: rival totals for the same quantity and days, totals below their
+parts, heaped numbers.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ KINDS = {
     "different_totals": "the same quantity and days, different totals",
     "total_below_parts": "a total below the sum of its parts",
     "running_total_falls": "a running total that falls as its days grow",
-    "different_figures": "the same quantity and days, different figures that their wording could just reconcile",
+    "different_figures": "the same quantity and days, different figures that their wording could just "
+    "reconcile",
 }
 CLOSE = timedelta(days=3)
 LEAST_NUMBERS = 10
@@ -32,7 +35,9 @@ LEAST_NUMBERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Statements (row ids) that cannot all be right as worded. `gap` is how far apart they are, beyond their wording."""
+    """Statements (row ids) that cannot all be right as worded. `gap` is how far apart they are, beyond
+    their wording.
+    """
 
     kind: str
     rows: tuple[str, ...]
@@ -45,8 +50,10 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Heaping:
-    """Round numbers among one claimant's figures: `heaped` of `n` end in the zeros that make them multiples of `unit_share` of
-    their size, where `expected` would by chance; p is binomial, upper tail. `refused` says why there is no test."""
+    """Round numbers among one claimant's figures: `heaped` of `n` end in the zeros that make them multiples
+    of `unit_share` of their size, where `expected` would by chance; p is binomial, upper tail. `refused`
+    says why there is no test.
+    """
 
     speaker: str
     n: int
@@ -76,8 +83,16 @@ class _Row:
 def find(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Contradiction]:
     """Every contradiction among records known on a day, the widest gap of each kind first."""
     day = query.as_of_day(con, as_of)
-    rows = query.records(con, "SELECT * FROM claims_as_of($day) WHERE quantity IS NOT NULL AND kind = 'record' ORDER BY file_line", {"day": day})
-    variants = query.records(con, "SELECT * FROM claim_variants WHERE known IS NULL OR known <= $day ORDER BY file_line", {"day": day})
+    rows = query.records(
+        con,
+        "SELECT * FROM claims_as_of($day) WHERE quantity IS NOT NULL AND kind = 'record' ORDER BY file_line",
+        {"day": day},
+    )
+    variants = query.records(
+        con,
+        "SELECT * FROM claim_variants WHERE known IS NULL OR known <= $day ORDER BY file_line",
+        {"day": day},
+    )
     made = [*_variants(rows, variants), *of_rows(rows)]
     return sorted(made, key=lambda item: (list(KINDS).index(item.kind), -item.gap, item.rows))
 
@@ -90,7 +105,14 @@ def of_rows(rows: Sequence[Mapping[str, Any]]) -> list[Contradiction]:
         period, problem = window(row)
         if period is None or problem or row["variant_of"]:
             continue
-        usable.append(_Row(row, period, stated(row["quantity"], cells(row, "summary"), about), frozenset(row["regions"] or [])))
+        usable.append(
+            _Row(
+                row,
+                period,
+                stated(row["quantity"], cells(row, "summary"), about),
+                frozenset(row["regions"] or []),
+            )
+        )
     groups: dict[tuple[str, str, str, str], list[_Row]] = defaultdict(list)
     for item in usable:
         groups[(item.row["side"], item.row["topic"], item.row["unit"], _theatre(item))].append(item)
@@ -137,10 +159,17 @@ def _different(group: Sequence[_Row]) -> list[Contradiction]:
 def _falling(group: Sequence[_Row]) -> list[Contradiction]:
     """A later running total (same first day, more days) below an earlier one: gross totals can only grow."""
     made = []
-    ordered = sorted((item for item in group if not _specific(item) and item.row["quantity"] > 1), key=lambda item: item.end)
+    ordered = sorted(
+        (item for item in group if not _specific(item) and item.row["quantity"] > 1),
+        key=lambda item: item.end,
+    )
     for place, early in enumerate(ordered):
         for late in ordered[place + 1 :]:
-            same = early.period.start == late.period.start and early.end < late.end and early.period.start < early.end
+            same = (
+                early.period.start == late.period.start
+                and early.end < late.end
+                and early.period.start < early.end
+            )
             gap = early.stated.low - late.stated.high
             if same and gap > 0:
                 made.append(_made("running_total_falls", (early, late), gap))
@@ -148,11 +177,20 @@ def _falling(group: Sequence[_Row]) -> list[Contradiction]:
 
 
 def _parts(rows: Sequence[_Row]) -> list[Contradiction]:
-    """A total of one speaker and day set against the sum of his statements on single oblasts for the same days."""
+    """A total of one speaker and day set against the sum of his statements on single oblasts for the same
+    days.
+    """
     made = []
     groups: dict[tuple[str, str, str, str, date, date], list[_Row]] = defaultdict(list)
     for item in rows:
-        key = (item.row["speaker"], cells(item.row, "said_on"), item.row["topic"], item.row["unit"], item.period.start, item.end)
+        key = (
+            item.row["speaker"],
+            cells(item.row, "said_on"),
+            item.row["topic"],
+            item.row["unit"],
+            item.period.start,
+            item.end,
+        )
         groups[key].append(item)
     for group in groups.values():
         parts = {next(iter(item.regions)): item for item in group if len(item.regions) == 1}
@@ -167,20 +205,31 @@ def _parts(rows: Sequence[_Row]) -> list[Contradiction]:
 
 
 def _stretches(group: Sequence[_Row]) -> list[Contradiction]:
-    """A total for a span set against statements on stretches of it that do not overlap; the fullest set of stretches is taken."""
+    """A total for a span set against statements on stretches of it that do not overlap; the fullest set of
+    stretches is taken.
+    """
     made = []
     usable = [item for item in group if not _specific(item) and item.period.start < item.end]
     for total in usable:
         if not math.isfinite(total.stated.high):
             continue
         inside = sorted(
-            (item for item in usable if total.period.start <= item.period.start and item.end <= total.end
-             and (item.end - item.period.start) < (total.end - total.period.start)),
+            (
+                item
+                for item in usable
+                if total.period.start <= item.period.start
+                and item.end <= total.end
+                and (item.end - item.period.start) < (total.end - total.period.start)
+            ),
             key=lambda item: item.end,
-        )  # fmt: skip
+        )
         best: list[tuple[float, tuple[_Row, ...]]] = [(0.0, ())]
         for place, item in enumerate(inside):
-            before = max((best[k + 1] for k in range(place) if inside[k].end < item.period.start), key=lambda b: b[0], default=best[0])
+            before = max(
+                (best[k + 1] for k in range(place) if inside[k].end < item.period.start),
+                key=lambda b: b[0],
+                default=best[0],
+            )
             with_item = (before[0] + item.stated.low, (*before[1], item))
             best.append(max(with_item, best[-1], key=lambda b: b[0]))
         least, parts = best[-1]
@@ -191,12 +240,19 @@ def _stretches(group: Sequence[_Row]) -> list[Contradiction]:
 
 def _made(kind: str, items: Sequence[_Row], gap: float) -> Contradiction:
     return Contradiction(
-        kind, tuple(item.id for item in items), tuple(item.row["quantity"] for item in items), items[0].row["unit"], items[-1].period, gap,
+        kind,
+        tuple(item.id for item in items),
+        tuple(item.row["quantity"] for item in items),
+        items[0].row["unit"],
+        items[-1].period,
+        gap,
         tuple(dict.fromkeys(item.row["speaker"] for item in items)),
-    )  # fmt: skip
+    )
 
 
-def _variants(rows: Sequence[Mapping[str, Any]], variants: Sequence[Mapping[str, Any]]) -> Iterable[Contradiction]:
+def _variants(
+    rows: Sequence[Mapping[str, Any]], variants: Sequence[Mapping[str, Any]]
+) -> Iterable[Contradiction]:
     known = {row["id"]: row for row in rows}
     groups: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for item in variants:
@@ -208,8 +264,18 @@ def _variants(rows: Sequence[Mapping[str, Any]], variants: Sequence[Mapping[str,
             continue
         period, _ = window(row)
         found = period or Period(row["known"], row["known"])
-        ids = tuple(dict.fromkeys([f"claims:{name}", *(f"claim_variants:{item['file_line']}" for item in group)]))
-        yield Contradiction("wire_variants", ids, tuple(values), group[0]["unit"], found, max(values) - min(values), (row["speaker"],))
+        ids = tuple(
+            dict.fromkeys([f"claims:{name}", *(f"claim_variants:{item['file_line']}" for item in group)])
+        )
+        yield Contradiction(
+            "wire_variants",
+            ids,
+            tuple(values),
+            group[0]["unit"],
+            found,
+            max(values) - min(values),
+            (row["speaker"],),
+        )
 
 
 def heaping(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Heaping]:
@@ -217,7 +283,8 @@ def heaping(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[H
     day = query.as_of_day(con, as_of)
     rows = query.records(
         con,
-        "SELECT speaker, list(quantity ORDER BY file_line) AS numbers FROM claims_as_of($day) WHERE quantity >= 100 AND kind = 'record' "
+        "SELECT speaker, list(quantity ORDER BY file_line) AS numbers FROM claims_as_of($day) WHERE "
+        "quantity >= 100 AND kind = 'record' "
         "AND variant_of IS NULL GROUP BY speaker ORDER BY len(numbers) DESC, speaker",
         {"day": day},
     )
@@ -225,16 +292,25 @@ def heaping(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[H
 
 
 def heaped(speaker: str, numbers: Sequence[float]) -> Heaping:
-    """Whether a claimant's figures are round more often than last digits at random: third significant digit and all below zero.
+    """Whether a claimant's figures are round more often than last digits at random: third significant digit
+    and all below zero.
 
-    Of figures with three digits or more one in ten is expected to have only two significant digits. The exact binomial upper
-    tail; figures are not independent draws (a person repeats himself), so distinct values are counted once.
+    Of figures with three digits or more one in ten is expected to have only two significant digits. The
+    exact binomial upper tail; figures are not independent draws (a person repeats himself), so distinct
+    values are counted once.
     """
     values = sorted({value for value in numbers if math.isfinite(value) and value >= 100})
     n = len(values)
     count = sum(1 for value in values if _significant(value) <= 2)
     if n < LEAST_NUMBERS:
-        return Heaping(speaker, n, count, n / 10, None, f"{n} distinct figures of 100 or more; a test needs {LEAST_NUMBERS}")
+        return Heaping(
+            speaker,
+            n,
+            count,
+            n / 10,
+            None,
+            f"{n} distinct figures of 100 or more; a test needs {LEAST_NUMBERS}",
+        )
     p = math.fsum(math.comb(n, k) * 0.1**k * 0.9 ** (n - k) for k in range(count, n + 1)) if count else 1.0
     return Heaping(speaker, n, count, n / 10, min(p, 1.0), None)
 

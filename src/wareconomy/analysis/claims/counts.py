@@ -1,7 +1,9 @@
-"""Statements about towns, strikes, losses and money set beside what somebody counted: differences are printed, no interval is invented.
+"""Statements about towns, strikes, losses and money set beside what somebody counted: differences are
+printed, no interval is invented.
 
-No spread was ever calibrated for these quantities, so there is no verdict of the ground rule here. Places have three states (inside
-a map polygon, outside, within the width of the line) and only the day a town's centre entered the polygon is in the ledger.
+No spread was ever calibrated for these quantities, so there is no verdict of the ground rule here. Places
+have three states (inside a map polygon, outside, within the width of the line) and only the day a town's
+centre entered the polygon is in the ledger.
 """
 
 from __future__ import annotations
@@ -24,8 +26,10 @@ PARTY = re.compile(r"Zelensky|Syrskyi|MoD|Ministry of Defence|Sputnik|Air Force|
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A claimed capture and the day the town's centre first lay inside the mapper's polygon. `days` counts from the statement
-    to that day: negative when the map showed it first, None when it never did by `seen_to`."""
+    """A claimed capture and the day the town's centre first lay inside the mapper's polygon. `days` counts
+    from the statement to that day: negative when the map showed it first, None when it never did by
+    `seen_to`.
+    """
 
     row: str
     said: date | None
@@ -39,7 +43,9 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A stated number beside a published count. `independent` is false when the count comes from a party to the war."""
+    """A stated number beside a published count. `independent` is false when the count comes from a party to
+    the war.
+    """
 
     row: str
     topic: str
@@ -69,7 +75,9 @@ class Promise:
 
 
 def towns(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Town]:
-    """Claimed captures with an entry day in the ledger: shown before the statement, after it, or never so far."""
+    """Claimed captures with an entry day in the ledger: shown before the statement, after it, or never so
+    far.
+    """
     day = query.as_of_day(con, as_of)
     made = []
     for row in _rows(con, day):
@@ -84,8 +92,21 @@ def towns(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Tow
         if entered is not None and entered > day:
             never, entered, seen_to = True, None, day  # on that day the map did not show it yet
         gap = (entered - said).days if entered and said else None
-        state = "never inside" if never else "inside before" if gap is not None and gap <= 0 else "inside after"
-        made.append(Town(f"claims:{row['id']}", said, row["summary"], state, entered, gap, seen_to, cells(row, "compared_source")))
+        state = (
+            "never inside" if never else "inside before" if gap is not None and gap <= 0 else "inside after"
+        )
+        made.append(
+            Town(
+                f"claims:{row['id']}",
+                said,
+                row["summary"],
+                state,
+                entered,
+                gap,
+                seen_to,
+                cells(row, "compared_source"),
+            )
+        )
     return made
 
 
@@ -94,7 +115,10 @@ def counted(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[C
     day = query.as_of_day(con, as_of)
     made = []
     for row in _rows(con, day):
-        if row["topic"] not in ("strike", "losses", "settlement_capture", "ceasefire") or row["quantity"] is None:
+        if (
+            row["topic"] not in ("strike", "losses", "settlement_capture", "ceasefire")
+            or row["quantity"] is None
+        ):
             continue
         try:
             value = float(cells(row, "compared_value").replace(",", ""))
@@ -102,40 +126,66 @@ def counted(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[C
             continue
         unit = cells(row, "compared_unit")
         source = cells(row, "compared_source")
-        comparable = unit.split(" ")[0].rstrip(",;") == str(row["unit"]).split(" ")[0] and "killed only" not in source
+        comparable = (
+            unit.split(" ")[0].rstrip(",;") == str(row["unit"]).split(" ")[0] and "killed only" not in source
+        )
         ratio = row["quantity"] / value if comparable and value > 0 else None
         made.append(
             Counted(
-                f"claims:{row['id']}", row["topic"], _day(cells(row, "said_on")), row["quantity"], row["unit"], value, unit, source,
-                not PARTY.search(source), ratio, comparable,
-            )  # fmt: skip
+                f"claims:{row['id']}",
+                row["topic"],
+                _day(cells(row, "said_on")),
+                row["quantity"],
+                row["unit"],
+                value,
+                unit,
+                source,
+                not PARTY.search(source),
+                ratio,
+                comparable,
+            )
         )
     return made
 
 
 def promises(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Promise]:
-    """Aid promised (commitments) against aid given (allocations) in the Kiel tracker, newest common period of each pair."""
+    """Aid promised (commitments) against aid given (allocations) in the Kiel tracker, newest common period
+    of each pair.
+    """
     day = query.as_of_day(con, as_of)
     sql = (
-        "SELECT replace(c.series, 'ua.kiel.commitments.', '') AS who, c.value AS promised, a.value AS given, e.unit, "
+        "SELECT replace(c.series, 'ua.kiel.commitments.', '') AS who, c.value AS promised, a.value AS "
+        "given, e.unit, "
         "c.period_start, c.period_end, c.observation AS c_row, a.observation AS a_row "
         "FROM observations_as_of($day) AS c JOIN observations_as_of($day) AS a "
-        "ON a.series = replace(c.series, 'commitments', 'allocations') AND a.period_start = c.period_start AND a.period_end = c.period_end "
-        "JOIN series AS e ON e.series = c.series WHERE c.series LIKE 'ua.kiel.commitments.%' AND c.value > 0 AND a.value IS NOT NULL "
-        "QUALIFY row_number() OVER (PARTITION BY c.series ORDER BY c.period_end DESC) = 1 ORDER BY promised DESC, who"
+        "ON a.series = replace(c.series, 'commitments', 'allocations') AND a.period_start = c.period_start "
+        "AND a.period_end = c.period_end "
+        "JOIN series AS e ON e.series = c.series WHERE c.series LIKE 'ua.kiel.commitments.%' AND c.value > "
+        "0 AND a.value IS NOT NULL "
+        "QUALIFY row_number() OVER (PARTITION BY c.series ORDER BY c.period_end DESC) = 1 ORDER BY promised "
+        "DESC, who"
     )
     return [
         Promise(
-            row["who"], row["promised"], row["given"], row["given"] / row["promised"], row["unit"], row["period_start"], row["period_end"],
+            row["who"],
+            row["promised"],
+            row["given"],
+            row["given"] / row["promised"],
+            row["unit"],
+            row["period_start"],
+            row["period_end"],
             (row["c_row"], row["a_row"]),
-        )  # fmt: skip
+        )
         for row in query.records(con, sql, {"day": day})
     ]
 
 
 def _rows(con: duckdb.DuckDBPyConnection, day: date) -> list[dict[str, Any]]:
     return query.records(
-        con, "SELECT * FROM claims_as_of($day) WHERE compared_value IS NOT NULL AND compared_value <> '' ORDER BY file_line", {"day": day}
+        con,
+        "SELECT * FROM claims_as_of($day) WHERE compared_value IS NOT NULL AND compared_value <> '' ORDER "
+        "BY file_line",
+        {"day": day},
     )
 
 

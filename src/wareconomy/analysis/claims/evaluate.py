@@ -1,8 +1,10 @@
-"""Rule v1 as arithmetic: one statement's interval against one estimate per independent family. No ledger, no dates of today.
+"""Rule v1 as arithmetic: one statement's interval against one estimate per independent family. No ledger,
+no dates of today.
 
-Source of the method: the calibration printed in docs/methods.md (log-ratio spread of two honest measurers by window).
-The interval of a geometric mean with a between-definition component is that of a random-effects mean on the log scale
-(DerSimonian & Laird 1986, Control. Clin. Trials 7:177), with both components fixed by calibration instead of estimated.
+Source of the method: the calibration printed in docs/methods.md (log-ratio spread of two honest measurers
+by window). The interval of a geometric mean with a between-definition component is that of a random-effects
+mean on the log scale (DerSimonian & Laird 1986, Control. Clin. Trials 7:177), with both components fixed by
+calibration instead of estimated.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ VERDICTS = ("overstated", "consistent", "understated", "unverifiable", "not_quan
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Centre and 95 percent interval in km2; `branch` is `log` or `additive`; `se` is on the log scale or in km2."""
+    """Centre and 95 percent interval in km2; `branch` is `log` or `additive`; `se` is on the log scale or
+    in km2.
+    """
 
     centre: float
     low: float
@@ -30,7 +34,9 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict with the numbers that redo it. Ratios are None where a ratio has no meaning (the interval reaches zero)."""
+    """A verdict with the numbers that redo it. Ratios are None where a ratio has no meaning (the interval
+    reaches zero).
+    """
 
     verdict: str
     measured: Measured | None
@@ -41,7 +47,9 @@ class Judged:
 
 
 def measure(rule: Rule, estimates: Sequence[float], months: float) -> Measured:
-    """One interval from one estimate per family over a window of so many months. ValueError without a finite estimate."""
+    """One interval from one estimate per family over a window of so many months. ValueError without a
+    finite estimate.
+    """
     if not estimates or not all(math.isfinite(value) for value in estimates):
         raise ValueError("an interval needs at least one estimate, each a finite number")
     if not months > 0:
@@ -59,8 +67,8 @@ def measure(rule: Rule, estimates: Sequence[float], months: float) -> Measured:
 def judge(rule: Rule, claim: Stated, families: Mapping[str, float], months: float) -> Judged:
     """The verdict on one statement for one window. An empty mapping gives `unverifiable`, never an error.
 
-    Reason codes: no_independent_measurement, single_family, additive, measured_interval_covers_zero, definition_dependent
-    (each family alone would not give the same verdict).
+    Reason codes: no_independent_measurement, single_family, additive, measured_interval_covers_zero,
+    definition_dependent (each family alone would not give the same verdict).
     """
     if not families:
         return Judged("unverifiable", None, None, None, None, ("no_independent_measurement",))
@@ -98,14 +106,18 @@ def _verdict(rule: Rule, claim: Stated, measured: Measured) -> Judged:
 
 
 def mildest(found: Sequence[Judged]) -> int:
-    """Place of the reading to keep: a reading that says consistent first, then one that cannot tell, then the smallest ratio.
+    """Place of the reading to keep: a reading that says consistent first, then one that cannot tell, then
+    the smallest ratio.
 
-    Among readings with the kept verdict the first one is shown (the window as stated). ValueError for no reading.
+    Among readings with the kept verdict the first one is shown (the window as stated). ValueError for no
+    reading.
     """
     if not found:
         raise ValueError("no reading to choose from")
     order = {"consistent": 0, "understated": 1, "overstated": 1, "unverifiable": 2, "not_quantitative": 3}
-    usable = [place for place, item in enumerate(found) if item.measured is not None] or list(range(len(found)))
+    usable = [place for place, item in enumerate(found) if item.measured is not None] or list(
+        range(len(found))
+    )
     best = min(order[found[place].verdict] for place in usable)
     kept = [place for place in usable if order[found[place].verdict] == best]
     verdicts = {found[place].verdict for place in kept}

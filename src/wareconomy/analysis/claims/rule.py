@@ -1,4 +1,6 @@
-"""The rule that judges a statement about ground, read from `catalog/claim_rule.toml`: versioned, hashed, no number in code."""
+"""The rule that judges a statement about ground, read from `catalog/claim_rule.toml`: versioned, hashed, no
+number in code.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,12 @@ FILE = "claim_rule.toml"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Rule v1. `sigma` is the s.d. of the log of one source for a window of so many months; `s_b` that of the definition.
+    """Rule v1. `sigma` is the s.d. of the log of one source for a window of so many months; `s_b` that of
+    the definition.
 
-    Calibrated on the disagreement of two honest measurers (DeepState and AFP's calculation from ISW data, 16 months): the
-    s.d. of their log ratio by window, divided by the square root of two, and half the log of their constant ratio.
+    Calibrated on the disagreement of two honest measurers (DeepState and AFP's calculation from ISW data,
+    16 months): the s.d. of their log ratio by window, divided by the square root of two, and half the log
+    of their constant ratio.
     """
 
     version: str
@@ -78,7 +82,9 @@ class Rule:
 
     def family_of(self, method: str) -> str | None:
         """The independent family a method belongs to, None when it is excluded or not known."""
-        return next((name for name, item in self.families.items() if item["use"] and method in item["methods"]), None)
+        return next(
+            (name for name, item in self.families.items() if item["use"] and method in item["methods"]), None
+        )
 
     def excluded_as(self, method: str) -> str | None:
         """The excluded source a method belongs to."""
@@ -92,7 +98,9 @@ class Rule:
 
 @cache
 def load(path: Path | None = None) -> Rule:
-    """The rule of this installation, or the one in a file of your own. LedgerError when it does not fit together."""
+    """The rule of this installation, or the one in a file of your own. LedgerError when it does not fit
+    together.
+    """
     source = path or Path(catalog.__file__).with_name(FILE)
     try:
         data = source.read_bytes()

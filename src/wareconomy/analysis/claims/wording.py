@@ -18,7 +18,8 @@ SCALES = {"thousand": 1e3, "million": 1e6}
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The quantity as stated: the printed value, the interval the wording allows, and the word that decides it.
+    """The quantity as stated: the printed value, the interval the wording allows, and the word that decides
+    it.
 
     `high` is infinite for "over" and "at least".
     """
@@ -32,9 +33,9 @@ class Stated:
 def stated(quantity: float, summary: str = "", about: float = 0.05, printed: str | None = None) -> Stated:
     """The interval of a statement. ValueError for a quantity that is negative or not a number.
 
-    The word directly before the number decides: "over X" is [X, inf), "up to X" is [0, X], "about X" is X plus or minus
-    5 percent, "nearly X" reaches 5 percent below X. Without a word the printed digits give the rounding: 6,640 is
-    6,635 to 6,645.
+    The word directly before the number decides: "over X" is [X, inf), "up to X" is [0, X], "about X" is X
+    plus or minus 5 percent, "nearly X" reaches 5 percent below X. Without a word the printed digits give
+    the rounding: 6,640 is 6,635 to 6,645.
     """
     if not math.isfinite(quantity) or quantity < 0:
         raise ValueError(f"a stated quantity must be a number of zero or more, not {quantity!r}")

@@ -1,4 +1,5 @@
-"""Charts of checks and chance: claimed over measured by claimant, coincidence over windows, pace around acts, the weeks of one act.
+"""Charts of checks and chance: claimed over measured by claimant, coincidence over windows, pace around
+acts, the weeks of one act.
 
 Each shows its null beside the data, so that a reader sees what chance alone looks like.
 """
@@ -6,13 +7,13 @@ Each shows its null beside the data, so that a reader sees what chance alone loo
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wareconomy.publish import theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import day, number, plural, short_day, signed, span
+from wareconomy.publish.charts.words import day, number, plural, short_day, signed
 from wareconomy.publish.theme import BLUE, GREEN, GREY, INK, MID, OCHRE, PALE, RED
 
 if TYPE_CHECKING:
@@ -23,103 +24,12 @@ REACH = 21
 STOCK = "territory.occupied.deepstate"
 QUESTION = "all-acts-ground-claims"
 STUDY = "pace-after-acts"
-SHOWN = 26
-OBLASTS = {
-    "UA-09": "Luhansk", "UA-12": "Dnipropetrovsk", "UA-14": "Donetsk", "UA-23": "Zaporizhzhia", "UA-59": "Sumy", "UA-63": "Kharkiv", "UA-65": "Kherson",
-}  # fmt: skip
-VERDICT_MARKS = {"overstated": ("o", RED), "consistent": ("s", BLUE), "understated": ("D", GREEN)}
-
-
-def claim_ratios(known: Known) -> Chart | None:
-    """Forest plot: stated over measured with its 95 percent interval, by claimant, every statement the rule could judge."""
-    from wareconomy.analysis.claims import checks, rule
-
-    loaded = rule.load()
-    table = {row["id"]: row for row in known.records("SELECT * FROM claims_as_of($day)")}
-    found = [
-        item
-        for item in checks.check_all(known.con, known.day)
-        if item.view == "now" and item.judged and item.judged.ratio and item.judged.ratio_low and item.start and item.end
-    ]
-    found.sort(key=lambda item: (table[item.claim]["speaker"], table[item.claim]["said_on"] or "", item.claim))
-    found = found[-SHOWN:]
-    if not found:
-        return None
-    over = sum(1 for item in found if item.verdict == "overstated")
-    even = sum(1 for item in found if item.verdict == "consistent")
-    title = f"Of {plural(len(found), 'statement')} of area that could be checked, {over} overstated and {even} consistent with independent maps"
-    rows = []
-    for item in found:
-        made, row = item.judged, table[item.claim]
-        assert made and made.measured and item.start and item.end
-        rows.append(
-            {
-                "name": f"{item.claim} {_short(row['speaker'])}, {span(item.start, item.end)}{_part(row)}", "ratio": made.ratio, "low": made.ratio_low,
-                "high": made.ratio_high, "verdict": item.verdict, "sure": bool(row["second_source"]), "claim": item.claim,
-                "families": len(item.estimates), "split": "definition_dependent" in item.reasons, "open": item.stated.wording == "at_least" if item.stated else False,
-            }
-        )  # fmt: skip
-    return make(
-        known, "claim-ratios", "claims", "links:draw_claim_ratios", title=title,
-        subtitle=f"Area stated over area measured on the same days, with 95% interval, by {loaded.name}; 1 is exactly as measured",
-        alt=f"Points with intervals by statement on a ratio axis. {title}. "
-        + " ".join(f"{row['claim']}: {number(row['ratio'], 1)}, {number(row['low'], 1)} to {_top(row['high'])}, {row['verdict']}." for row in rows),
-        columns=("claim", "ratio", "low", "high", "verdict", "measurers", "second_source"),
-        rows=[(r["claim"], r["ratio"], r["low"], r["high"], r["verdict"], r["families"], r["sure"]) for r in rows],
-        payload={"tall": True, "rows": rows}, sources=["Statements as listed", "deepstate_mirror", "isw"],
-        figures=[f"claims:{item.claim}" for item in found],
-        notes=[
-            "Hollow: no second source carries the statement in the ledger. A star: each measurer alone would not give the same verdict. "
-            "“More than” is drawn as the number said. The rule accuses an honest measurer in about one month of eight (in-sample).",
-            "Versions of one statement in the wires are drawn apart. Statements on part of the front are measured in the oblasts named.",
-        ],
-    )  # fmt: skip
-
-
-def _part(row: dict[str, Any]) -> str:
-    """The oblast of a statement about one oblast."""
-    regions = row["regions"] or []
-    return f", {OBLASTS.get(regions[0], regions[0])}" if len(regions) == 1 else ""
-
-
-def _top(high: float | None) -> str:
-    return number(high, 1) if high is not None else "no upper end"
-
-
-def _short(speaker: str) -> str:
-    return "MoD of Russia" if "Ministry of Defence" in speaker else speaker.split()[-1]
-
-
-def draw_claim_ratios(figure: Figure, chart: Chart) -> None:
-    """One line per statement on a logarithmic ratio axis; shape and colour by verdict."""
-    from matplotlib.lines import Line2D
-
-    rows: list[dict[str, Any]] = chart.payload["rows"][::-1]
-    (axes,) = marks.panels(figure, theme.frame(figure, chart), left=2.75, right=0.65, head=0.3)
-    axes.set_xscale("log")
-    axes.grid(visible=False, axis="y")
-    axes.grid(visible=True, axis="x", color=PALE, linewidth=0.6)
-    highs = [row["high"] or row["ratio"] * 2 for row in rows]
-    axes.set_xlim(min(0.3, *(row["low"] * 0.9 for row in rows)), max(*highs, 4) * 1.1)
-    ticks = [tick for tick in (0.25, 0.5, 1, 1.5, 2, 3, 5, 8) if axes.get_xlim()[0] <= tick <= axes.get_xlim()[1]]
-    axes.set_xticks(ticks, [f"×{number(tick, 1) if tick % 1 else number(tick)}" for tick in ticks])
-    axes.minorticks_off()
-    axes.set_ylim(-0.6, len(rows) - 0.4)
-    axes.set_yticks(range(len(rows)), [theme.clean(row["name"]) for row in rows], fontsize=7.5)
-    axes.axvline(1, color=INK, linewidth=1, zorder=1)
-    for y, row in enumerate(rows):
-        shape, colour = VERDICT_MARKS.get(row["verdict"], ("x", MID))
-        axes.hlines(y, row["low"], row["high"] or axes.get_xlim()[1], color=colour, linewidth=1.6, zorder=2)
-        axes.plot([row["ratio"]], [y], shape, color=colour, markersize=5.5, markerfacecolor=colour if row["sure"] else "white", markeredgewidth=1.4, zorder=3)
-        words = f"{'≥ ' if row['open'] else ''}{number(row['ratio'], 1)}{'*' if row['split'] else ''}"
-        axes.text(1.012, y, words, transform=axes.get_yaxis_transform(), va="center", fontsize=7.5, color=colour)
-    handles = [Line2D([], [], marker=shape, color=colour, linewidth=1.6, markersize=5.5, label=name) for name, (shape, colour) in VERDICT_MARKS.items()
-               if any(row["verdict"] == name for row in rows)]  # fmt: skip
-    marks.key(axes, columns=3, lift=0.06, handles=handles)
 
 
 def chance_by_window(known: Known) -> Chart | None:
-    """How many signing days lie up to so many days after a statement, beside what whole-week shifts of the same dates give."""
+    """How many signing days lie up to so many days after a statement, beside what whole-week shifts of the
+    same dates give.
+    """
     import numpy as np
 
     from wareconomy.analysis import coincidence, events, questions
@@ -144,36 +54,70 @@ def chance_by_window(known: Known) -> Chart | None:
     rows = []
     for place, (_, high) in enumerate(windows):
         low95, high95 = np.quantile(null[place], [0.025, 0.975])
-        rows.append((high, int(null[place][0]), float(null[place].mean()), float(low95), float(high95), coincidence.upper_p(null[place][0], null[place], True)))
+        rows.append(
+            (
+                high,
+                int(null[place][0]),
+                float(null[place].mean()),
+                float(low95),
+                float(high95),
+                coincidence.upper_p(null[place][0], null[place], True),
+            )
+        )
     best = min(row[5] for row in rows)
     wide = next(row for row in rows if row[0] == 7)
-    title = f"Within a week after a statement: {wide[1]} of {plural(len(a), 'signing day')}, where chance gives {number(wide[2], 1)}"
+    title = (
+        f"Within a week after a statement: {wide[1]} of {plural(len(a), 'signing day')}, where chance "
+        f"gives {number(wide[2], 1)}"
+    )
     return make(
-        known, "chance-by-window", "near-dates", "links:draw_chance_by_window", title=title,
-        subtitle=f"Signing days of Russian economic acts up to so many days after a Russian statement about ground, towns or a zone, "
+        known,
+        "chance-by-window",
+        "near-dates",
+        "links:draw_chance_by_window",
+        title=title,
+        subtitle="Signing days of Russian economic acts up to so many days after a Russian statement about "
+        "ground, towns or a zone, "
         f"{short_day(record.first)} to {short_day(record.last)}",
-        alt=f"Line of counts by window with the band of chance, and the p of each window below. {title}. The smallest p of any window is {number(best, 2)}.",
-        columns=("window_days", "signing_days", "chance_mean", "chance_low", "chance_high", "p"), rows=rows,
-        payload={"rows": rows, "n": len(a), "shifts": int(null.shape[1])}, sources=["Statements as listed", "ru_law"],
+        alt=f"Line of counts by window with the band of chance, and the p of each window below. {title}. "
+        f"The smallest p of any window is {number(best, 2)}.",
+        columns=("window_days", "signing_days", "chance_mean", "chance_low", "chance_high", "p"),
+        rows=rows,
+        payload={"rows": rows, "n": len(a), "shifts": int(null.shape[1])},
+        sources=["Statements as listed", "ru_law"],
         figures=[row for event in (*acts, *said) for row in event.rows if event.day >= record.first][:400],
         notes=[
-            f"Chance: the list of acts shifted by each of {null.shape[1]} whole numbers of weeks, so that weekdays and clusters stay. "
-            f"{len(windows)} windows are drawn and none was chosen; smallest p {number(best, 2)}. No link is claimed."
+            f"Chance: the list of acts shifted by each of {null.shape[1]} whole numbers of weeks, so that "
+            "weekdays and clusters stay. "
+            f"{len(windows)} windows are drawn and none was chosen; smallest p {number(best, 2)}. No link "
+            "is claimed."
         ],
-    )  # fmt: skip
+    )
 
 
 def draw_chance_by_window(figure: Figure, chart: Chart) -> None:
     """Counts with their band above, exact p by window below."""
     rows = chart.payload["rows"]
-    top, bottom = marks.panels(figure, theme.frame(figure, chart), rows=2, heights=(1.6, 1), left=0.4, head=0.26, gap=0.34)
+    top, bottom = marks.panels(
+        figure, theme.frame(figure, chart), rows=2, heights=(1.6, 1), left=0.4, head=0.26, gap=0.34
+    )
     xs = [row[0] for row in rows]
-    top.fill_between(xs, [row[3] for row in rows], [row[4] for row in rows], color=PALE, label="95% of shifts", zorder=1)
+    top.fill_between(
+        xs, [row[3] for row in rows], [row[4] for row in rows], color=PALE, label="95% of shifts", zorder=1
+    )
     top.plot(xs, [row[2] for row in rows], color=MID, linestyle=(0, (4, 2)), label="chance, mean", zorder=2)
     top.plot(xs, [row[1] for row in rows], "o-", color=BLUE, markersize=4, label="observed", zorder=3)
     marks.values(top, 0, max(max(row[4], row[1]) for row in rows) * 1.1)
     marks.key(top, columns=3)
-    bottom.plot(xs, [row[5] for row in rows], "s-", color=OCHRE, markersize=4, label="share of shifts with as many or more (p)", zorder=3)
+    bottom.plot(
+        xs,
+        [row[5] for row in rows],
+        "s-",
+        color=OCHRE,
+        markersize=4,
+        label="share of shifts with as many or more (p)",
+        zorder=3,
+    )
     bottom.axhline(0.05, color=INK, linewidth=0.8, linestyle=(0, (2, 2)), zorder=2)
     bottom.text(xs[-1], 0.06, "0.05", ha="right", va="bottom", fontsize=8, color=INK)
     marks.values(bottom, 0, 1.02, digits=1, count=4)
@@ -194,21 +138,32 @@ def pace_around_acts(known: Known) -> Chart | None:
     made = run.result
     inside = made.band_low <= made.effect <= made.band_high
     title = (
-        f"Pace of the occupied area after {plural(made.used, 'tax or budget act')}: {signed(made.effect, 1)} km² a day, "
+        f"Pace of the occupied area after {plural(made.used, 'tax or budget act')}: "
+        f"{signed(made.effect, 1)} km² a day, "
         f"{'within' if inside else 'outside'} what shifted dates give"
     )
     return make(
-        known, "pace-around-acts", "near-dates", "links:draw_pace_around_acts", title=title,
-        subtitle="Mean daily change of the area on the DeepState map by day around the signing, km², and the band of 95% of whole-week shifts of the dates",
-        alt=f"Line by day around the event with a band. {title}. Mean over the week after minus the month before; p {number(made.p, 2)}.",
-        columns=("day", "mean_km2", "shifted_low", "shifted_high"), rows=made.profile,
-        payload={"rows": made.profile, "pace": made.mean_pace}, sources=["ru_law", "deepstate_mirror"],
+        known,
+        "pace-around-acts",
+        "near-dates",
+        "links:draw_pace_around_acts",
+        title=title,
+        subtitle="Mean daily change of the area on the DeepState map by day around the signing, km², and "
+        "the band of 95% of whole-week shifts of the dates",
+        alt=f"Line by day around the event with a band. {title}. Mean over the week after minus the month "
+        f"before; p {number(made.p, 2)}.",
+        columns=("day", "mean_km2", "shifted_low", "shifted_high"),
+        rows=made.profile,
+        payload={"rows": made.profile, "pace": made.mean_pace},
+        sources=["ru_law", "deepstate_mirror"],
         figures=[row for event in run.a for row in event.rows],
         notes=[
-            f"Week after minus month before: {signed(made.effect, 1)} km² a day, shifted lists {signed(made.band_low, 1)} to {signed(made.band_high, 1)}, p = {number(made.p, 2)}. "
-            f"A change below {number(made.mde, 1)} km² a day would go unseen. Days of redraws and jumps above 50 km² are left out. No link is claimed."
+            f"Week after minus month before: {signed(made.effect, 1)} km² a day, shifted lists "
+            f"{signed(made.band_low, 1)} to {signed(made.band_high, 1)}, p = {number(made.p, 2)}. "
+            f"A change below {number(made.mde, 1)} km² a day would go unseen. Days of redraws and jumps "
+            "above 50 km² are left out. No link is claimed."
         ],
-    )  # fmt: skip
+    )
 
 
 def draw_pace_around_acts(figure: Figure, chart: Chart) -> None:
@@ -216,8 +171,17 @@ def draw_pace_around_acts(figure: Figure, chart: Chart) -> None:
     rows = chart.payload["rows"]
     (axes,) = marks.panels(figure, theme.frame(figure, chart), left=0.45, head=0.28)
     xs = [row[0] for row in rows]
-    axes.fill_between(xs, [row[2] for row in rows], [row[3] for row in rows], color=PALE, label="95% of shifted lists", zorder=1)
-    axes.axhline(chart.payload["pace"], color=MID, linestyle=(0, (4, 2)), linewidth=1.1, label="mean pace", zorder=2)
+    axes.fill_between(
+        xs,
+        [row[2] for row in rows],
+        [row[3] for row in rows],
+        color=PALE,
+        label="95% of shifted lists",
+        zorder=1,
+    )
+    axes.axhline(
+        chart.payload["pace"], color=MID, linestyle=(0, (4, 2)), linewidth=1.1, label="mean pace", zorder=2
+    )
     axes.plot(xs, [row[1] for row in rows], "o-", color=BLUE, markersize=3.5, label="observed", zorder=3)
     axes.axvline(0, color=INK, linewidth=0.9, zorder=2)
     low, high = min(min(row[1], row[2]) for row in rows), max(max(row[1], row[3]) for row in rows)
@@ -228,7 +192,9 @@ def draw_pace_around_acts(figure: Figure, chart: Chart) -> None:
 
 
 def weeks_of_an_act(known: Known) -> Chart | None:
-    """The newest told story on a line of days: acts, statements of both sides, and the daily change of the map."""
+    """The newest told story on a line of days: acts, statements of both sides, and the daily change of the
+    map.
+    """
     from wareconomy.analysis import links
     from wareconomy.errors import UnknownName
 
@@ -243,10 +209,14 @@ def weeks_of_an_act(known: Known) -> Chart | None:
     first, last = story.day - timedelta(days=REACH), story.day + timedelta(days=REACH)
     stock = {item.period.start: item.value for item in known.figures(STOCK) if item.value is not None}
     # The file of a day shows the evening before, so its change belongs to that day before.
-    change = [(d, stock[d + timedelta(days=1)] - stock[d]) for d in (first + timedelta(days=n) for n in range(2 * REACH + 1))
-              if d in stock and d + timedelta(days=1) in stock]  # fmt: skip
+    change = [
+        (d, stock[d + timedelta(days=1)] - stock[d])
+        for d in (first + timedelta(days=n) for n in range(2 * REACH + 1))
+        if d in stock and d + timedelta(days=1) in stock
+    ]
     redrawn = known.records(
-        f"SELECT CAST(happened_on AS DATE) - 1 AS day FROM manual.breaks WHERE series = '{STOCK}' AND kind = 'redraw' "
+        f"SELECT CAST(happened_on AS DATE) - 1 AS day FROM manual.breaks WHERE series = '{STOCK}' AND kind "
+        "= 'redraw' "
         "AND length(happened_on) = 10 AND CAST(happened_on AS DATE) <= $day"
     )
     redraws = [row["day"] for row in redrawn if first <= row["day"] <= last]
@@ -254,17 +224,41 @@ def weeks_of_an_act(known: Known) -> Chart | None:
     said = [(row["said_on"], row["side"], row["id"]) for row in wide.claims]
     acts = [(row["signed_on"], row["act"]) for row in wide.acts]
     name = str((story.act or {}).get("number") or story.name)
-    title = f"The weeks around {name} ({day(story.day)}): {plural(near.statements, 'statement')} within three days, where {number(100 * near.share)}% of days have one"
+    title = (
+        f"The weeks around {name} ({day(story.day)}): {plural(near.statements, 'statement')} within "
+        f"three days, where {number(100 * near.share)}% of days have one"
+    )
     return make(
-        known, "weeks-of-an-act", "near-dates", "links:draw_weeks_of_an_act", title=title,
-        subtitle="Acts signed, statements about ground, towns or a zone, and daily change of the area on the DeepState map, km²",
+        known,
+        "weeks-of-an-act",
+        "near-dates",
+        "links:draw_weeks_of_an_act",
+        title=title,
+        subtitle="Acts signed, statements about ground, towns or a zone, and daily change of the area on "
+        "the DeepState map, km²",
         alt=f"Dots by day in three rows above bars of daily change. {title}.",
         columns=("day", "kind", "id", "km2"),
-        rows=[*((d, "act", n, None) for d, n in acts), *((d, f"statement, {side}", n, None) for d, side, n in said), *((d, "net change", "", v) for d, v in change)],
-        payload={"day": story.day, "first": first, "last": last, "acts": [d for d, _ in acts], "said": [(d, side) for d, side, _ in said], "change": change, "redraws": redraws},
-        sources=["Statements as listed", "ru_law", "deepstate_mirror"], figures=[f"claims:{n}" for *_, n in said],
-        notes=["Things are set side by side by date and nothing more. Base rate: share of days since February 2024 with such a statement within three days. No link is claimed."],
-    )  # fmt: skip
+        rows=[
+            *((d, "act", n, None) for d, n in acts),
+            *((d, f"statement, {side}", n, None) for d, side, n in said),
+            *((d, "net change", "", v) for d, v in change),
+        ],
+        payload={
+            "day": story.day,
+            "first": first,
+            "last": last,
+            "acts": [d for d, _ in acts],
+            "said": [(d, side) for d, side, _ in said],
+            "change": change,
+            "redraws": redraws,
+        },
+        sources=["Statements as listed", "ru_law", "deepstate_mirror"],
+        figures=[f"claims:{n}" for *_, n in said],
+        notes=[
+            "Things are set side by side by date and nothing more. Base rate: share of days since February "
+            "2024 with such a statement within three days. No link is claimed."
+        ],
+    )
 
 
 def draw_weeks_of_an_act(figure: Figure, chart: Chart) -> None:
@@ -272,21 +266,43 @@ def draw_weeks_of_an_act(figure: Figure, chart: Chart) -> None:
     from datetime import date
 
     data = chart.payload
-    top, bottom = marks.panels(figure, theme.frame(figure, chart), rows=2, heights=(1, 1.1), left=1.25, head=0.12, gap=0.3)
+    top, bottom = marks.panels(
+        figure, theme.frame(figure, chart), rows=2, heights=(1, 1.1), left=1.25, head=0.12, gap=0.3
+    )
     names = {"acts": 2, "russia": 1, "ukraine": 0}
     colours = {"acts": INK, "russia": RED, "ukraine": BLUE}
     shapes = {"acts": "D", "russia": "o", "ukraine": "s"}
-    points = [("acts", text) for text in data["acts"]] + [(side, text) for text, side in data["said"] if side in names]
+    points = [("acts", text) for text in data["acts"]] + [
+        (side, text) for text, side in data["said"] if side in names
+    ]
     stacked: dict[tuple[str, str], int] = {}
     for kind, text in points:
         place = stacked[(kind, text)] = stacked.get((kind, text), -1) + 1
-        top.plot([marks.at(date.fromisoformat(text))], [names[kind] + 0.11 * (place - 1)], shapes[kind], color=colours[kind], markersize=5, zorder=3)
+        top.plot(
+            [marks.at(date.fromisoformat(text))],
+            [names[kind] + 0.11 * (place - 1)],
+            shapes[kind],
+            color=colours[kind],
+            markersize=5,
+            zorder=3,
+        )
     top.set_ylim(-0.6, 2.7)
     top.set_yticks([2, 1, 0], ["Acts signed", "Russian side", "Ukrainian side"])
     for when, value in data["change"]:
         if when in data["redraws"]:
-            bottom.bar(marks.at(when), value, width=0.8, facecolor="white", edgecolor=MID, hatch="///", linewidth=0.8, zorder=2)
-            marks.label(bottom, when, value, "map redrawn", offset=(6, 6 if value < 0 else -6), fontsize=8, color=GREY)
+            bottom.bar(
+                marks.at(when),
+                value,
+                width=0.8,
+                facecolor="white",
+                edgecolor=MID,
+                hatch="///",
+                linewidth=0.8,
+                zorder=2,
+            )
+            marks.label(
+                bottom, when, value, "map redrawn", offset=(6, 6 if value < 0 else -6), fontsize=8, color=GREY
+            )
             continue
         bottom.bar(marks.at(when), value, width=0.8, color=GREY if value >= 0 else GREEN, zorder=2)
     spread = [value for _, value in data["change"]] or [0.0]
@@ -297,4 +313,6 @@ def draw_weeks_of_an_act(figure: Figure, chart: Chart) -> None:
         axes.axvline(marks.at(data["day"]), color=INK, linewidth=0.9, zorder=1)
         axes.set_xlim(marks.at(data["first"]) - 0.6, marks.at(data["last"]) + 0.6)
         ticks = [data["day"] + timedelta(days=7 * week) for week in range(-3, 4)]
-        axes.set_xticks([marks.at(tick) for tick in ticks], [short_day(tick).rsplit(" ", 1)[0] for tick in ticks])
+        axes.set_xticks(
+            [marks.at(tick) for tick in ticks], [short_day(tick).rsplit(" ", 1)[0] for tick in ticks]
+        )
