@@ -1,7 +1,7 @@
 """Charts of checks and chance: claimed over measured by claimant, coincidence over windows, pace around
 acts, the weeks of one act.
 
-Each shows its null beside the data, so that a reader sees what chance alone looks like.
+Each shows its null beside the data, as a reader must see what chance alone looks like.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def chance_by_window(known: Known) -> Chart | None:
         sources=["Statements as listed", "ru_law"],
         figures=[row for event in (*acts, *said) for row in event.rows if event.day >= record.first][:400],
         notes=[
-            f"Chance: the list of acts shifted by each of {null.shape[1]} whole numbers of weeks, so that "
+            f"Chance: the list of acts shifted by each of {null.shape[1]} whole numbers of weeks; "
             "weekdays and clusters stay. "
             f"{len(windows)} windows are drawn and none was chosen; smallest p {number(best, 2)}. No link "
             "is claimed."
