@@ -1,4 +1,6 @@
-"""Every chart from the real ledger, at five days: what is not known yet is left out, and files repeat byte for byte."""
+"""Every chart from the real ledger, at five days: what is not known yet is left out, and files repeat byte
+for byte.
+"""
 
 from __future__ import annotations
 

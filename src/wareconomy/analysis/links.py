@@ -44,6 +44,7 @@ class BaseRate:
     statements: int
     share: float
     record: Record
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,11 @@ def around(
     record = Record(min(RECORD_START, day), as_of)
     said = events.claims(con, as_of, topic=topics)
     marked = flags(places(events.days(said), record), record.days)
+    inputs = tuple(name for event in said for name in event.rows)
     rates = []
     for near in NEAR:
         close = sum(1 for event in said if abs((event.day - day).days) <= near)
-        rates.append(BaseRate(near, close, float(dilate(marked, -near, near).mean()), record))
+        rates.append(BaseRate(near, close, float(dilate(marked, -near, near).mean()), record, inputs))
     rule, measured = rules.load(), read(con)
     before = measured.change(rule, day - 7 * ONE, day - ONE, 1, as_of)
     after = measured.change(rule, day, day + 6 * ONE, 1, as_of)

@@ -178,7 +178,7 @@ def _rates(story: Story) -> str:
 
 def _quoted(text: str) -> str:
     """A summary as collected. Wording of the source that claims a cause is not repeated."""
-    cleaned = text.rstrip(".")
+    cleaned = text.rstrip(".").replace("km2", "km²")
     return "a statement whose wording is in the row" if lang.causal(cleaned) else cleaned
 
 

@@ -9,7 +9,7 @@ statement.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wareconomy.analysis.claims.checks import honest
 from wareconomy.analysis.claims.rule import Rule
@@ -24,26 +24,30 @@ PREFER_NET = "series LIKE '%net_gain' DESC"
 WINDOWS = (1, 2, 3)
 
 
-def false_alarms(con: duckdb.DuckDBPyConnection, rule: Rule, as_of: date) -> list[dict[str, int]]:
+def false_alarms(con: duckdb.DuckDBPyConnection, rule: Rule, as_of: date) -> list[dict[str, Any]]:
     """One row per window length with counts of verdicts and of plain ratios above 1.25; lengths without a
     pair are left out.
     """
     names = ", ".join(f"'{name}'" for name in MEASURER)
     sql = (
-        f"WITH a AS (SELECT period_start, value FROM observations_as_of($day) WHERE series IN ({names}) AND "
+        "WITH a AS (SELECT period_start, value, observation FROM observations_as_of($day) WHERE series IN "
+        f"({names}) AND "
         "value IS NOT NULL "
         "AND day(period_start) = 1 AND period_end = last_day(period_start) "
         f"QUALIFY row_number() OVER (PARTITION BY period_start ORDER BY {PREFER_NET}) = 1), "
-        f"d AS (SELECT period_start, value FROM observations_as_of($day) WHERE series = '{YARDSTICK}' AND "
+        "d AS (SELECT period_start, value, observation FROM observations_as_of($day) WHERE series = "
+        f"'{YARDSTICK}' AND "
         "value IS NOT NULL) "
-        "SELECT a.period_start, a.value AS one, d.value AS other FROM a JOIN d USING (period_start) ORDER "
+        "SELECT a.period_start, a.value AS one, d.value AS other, a.observation AS one_row, d.observation "
+        "AS other_row FROM a JOIN d USING (period_start) ORDER "
         "BY 1"
     )
     rows = query.records(con, sql, {"day": as_of})
     months = {
         row["period_start"].year * 12 + row["period_start"].month: (row["one"], row["other"]) for row in rows
     }
-    made = []
+    inputs = [name for row in rows for name in (row["one_row"], row["other_row"])]
+    made: list[dict[str, Any]] = []
     for length in WINDOWS:
         pairs = []
         for first in months:
@@ -52,5 +56,5 @@ def false_alarms(con: duckdb.DuckDBPyConnection, rule: Rule, as_of: date) -> lis
                 kept = [pair for pair in run if pair]
                 pairs.append((sum(pair[0] for pair in kept), sum(pair[1] for pair in kept)))
         if pairs:
-            made.append({"months": length, **honest(rule, pairs, length)})
+            made.append({"months": length, **honest(rule, pairs, length), "rows": inputs})
     return made

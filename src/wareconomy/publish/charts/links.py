@@ -73,7 +73,7 @@ def chance_by_window(known: Known) -> Chart | None:
     return make(
         known,
         "chance-by-window",
-        "near-dates",
+        "links",
         "links:draw_chance_by_window",
         title=title,
         subtitle="Signing days of Russian economic acts up to so many days after a Russian statement about "
@@ -131,7 +131,7 @@ def pace_around_acts(known: Known) -> Chart | None:
     """Event study: mean daily change of the occupied area around acts, with the band of the shifted lists."""
     from wareconomy.analysis import questions
 
-    answer = questions.ask(known.con, questions.find(STUDY), known.day)
+    answer = questions.ask(known.con, questions.find(STUDY), known.day, power=False)
     run = answer.runs[0]
     if run.result is None:
         return None
@@ -145,7 +145,7 @@ def pace_around_acts(known: Known) -> Chart | None:
     return make(
         known,
         "pace-around-acts",
-        "near-dates",
+        "links",
         "links:draw_pace_around_acts",
         title=title,
         subtitle="Mean daily change of the area on the DeepState map by day around the signing, km², and "
@@ -231,7 +231,7 @@ def weeks_of_an_act(known: Known) -> Chart | None:
     return make(
         known,
         "weeks-of-an-act",
-        "near-dates",
+        "links",
         "links:draw_weeks_of_an_act",
         title=title,
         subtitle="Acts signed, statements about ground, towns or a zone, and daily change of the area on "
