@@ -34,6 +34,9 @@ def ours(
     `straight` takes edges as straight in the plane, as the notebook does, and not as geodesics.
     """
     begun = time.perf_counter()
+    plane: Any
+    edges: Any
+    histories: Any
     plane, edges, histories = (
         import_module(f"wareconomy.analysis.territory.{name}") for name in ("plane", "edges", "store")
     )
