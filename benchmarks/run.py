@@ -34,6 +34,7 @@ MANUAL = ROOT / "data" / "raw" / "manual"
 FIGURE = "ru.budget.balance@2025"
 MEMORY_GOAL = 400
 RETRIES = 2
+RIVAL = "rival: pandas + matplotlib script"
 
 
 @dataclass(slots=True)
@@ -143,7 +144,7 @@ def fresh(home: Path) -> None:
 
 def lines(bench: Bench) -> list[Line]:
     """What is timed. Long lines run fewer times, ours and the rival's in turn."""
-    rival = Line("rival: pandas + matplotlib script", 0, bench.rival, long=True)
+    rival = Line(RIVAL, 0, bench.rival, long=True)
     return [
         Line("python -c pass", 0, lambda: measure.timed([sys.executable, "-c", "pass"], os.environ).seconds),
         Line("wareconomy --help", 0.06, lambda: bench.command("--help")),
@@ -167,6 +168,14 @@ def take(line: Line, loops: list[float]) -> None:
         line.taken.append((seconds, max(before, after)))
         if max(before, after) <= measure.NOISY * min(loops):
             return
+
+
+def ratio(ours: Line, theirs: Line, calm: float) -> str:
+    """How many times longer the rival takes; calm runs against calm runs, else all against all and marked with ~."""
+    busy = ours.busy(calm) or theirs.busy(calm)
+    limit = float("inf") if busy else calm
+    times = statistics.median(theirs.seconds(limit)) / statistics.median(ours.seconds(limit))
+    return f"{'ratio rival / full build':<42}{times:>8.2f}{'~' if busy else ' '}{2:>8}"
 
 
 def growth(bench: Bench, sizes: tuple[int, ...]) -> bool:
@@ -211,11 +220,11 @@ def run(rounds: int, long_rounds: int, quick: bool, only: list[str]) -> int:
         for line in table:
             print(line.show(calm))
             slow |= bool(line.goal) and statistics.median(line.seconds(calm)) > 1.5 * line.goal
-        print(f"{'files written when nothing changed':<42}{bench.written:>9}{0:>8}")
-        medians = {line.name: statistics.median(line.seconds(calm)) for line in table}
-        ours, theirs = medians.get("build, full"), medians.get("rival: pandas + matplotlib script")
-        if ours and theirs:
-            print(f"{'ratio rival / full build':<42}{theirs / ours:>9.2f}{2:>8}")
+        named = {line.name: line for line in table}
+        if "build, nothing changed" in named:
+            print(f"{'files written when nothing changed':<42}{bench.written:>9}{0:>8}")
+        if "build, full" in named and RIVAL in named:
+            print(ratio(named["build, full"], named[RIVAL], calm))
         if only:
             print(f"\n{measure.noise(loops)}")
             return int(slow or bool(bench.written))

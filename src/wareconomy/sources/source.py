@@ -22,6 +22,11 @@ class Ask:
     `name` is stable from run to run (it keys receipts: "budget-by-month", "rates-2026-07-03"). `media` lists accepted
     media types, `first` the accepted first bytes, `marker` a byte string every real document holds (a stub page or a
     bot wall does not). `refuse` lists byte strings that only an error or a wall holds.
+
+    `absent` lists statuses that mean nothing is published (yet). `volatile`: bytes change on every read (view counts,
+    tokens), so rows decide whether something is new. `max_unpacked` bounds what a ZIP may unpack to, in bytes.
+    `once`: the document never changes under this name, so one that is kept is not asked for again. A secret is
+    written `{env:NAME}` and filled in when the request is sent.
     """
 
     name: str
@@ -38,6 +43,10 @@ class Ask:
     max_bytes: int = 50_000_000
     hosts: Sequence[str] = ()
     empty_ok: bool = False
+    absent: Sequence[int] = ()
+    volatile: bool = False
+    max_unpacked: int = 0
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
