@@ -195,8 +195,8 @@ def territory(
     `oblast` an ISO 3166-2 code or name; `share_of` what percentages divide by (oblast, ukraine, claimed).
 
     `frame.attrs` holds notes (sentences a reader must know) and facts (breaks, repairs, missing days, maps set
-    aside). With `geometry=True` and `between`, a GeoDataFrame of the pieces gained and lost (columns change, oblast, km2) in WGS84, which needs geopandas (`wareconomy[geo]`);
-    mind the mapper's terms before you publish shapes.
+    aside). With `geometry=True` and `between`, a GeoDataFrame of the pieces gained and lost (columns change,
+    oblast, km2) in WGS84, which needs geopandas (`wareconomy[geo]`); mind the mapper's terms before you publish shapes.
 
     Raises MissingExtra without `wareconomy[maps]`, UsageError for files or days that do not fit.
     """
