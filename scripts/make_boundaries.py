@@ -63,9 +63,9 @@ def main(source: Path) -> None:
         features.append({"type": "Feature", "properties": {"code": code, "part": part}, "geometry": geometry})
     head = {
         "type": "FeatureCollection",
-        "source": "Natural Earth 1:10m, public domain",
+        "source": "Natural Earth 1:10m",
         "about": "first-level units in an edition with Crimea and Sevastopol in Ukraine; margins computed from it",
-        "licence": "public domain (Natural Earth); margins CC0",
+        "licence": "public domain",
     }
     body = ",\n".join(json.dumps(feature, separators=(",", ":")) for feature in features)
     OUT.write_text(json.dumps(head)[:-1] + ', "features": [\n' + body + "\n]}\n", encoding="utf-8")

@@ -162,8 +162,9 @@ def place_names(
             break
         item: Place = listed()[i]
         x, y = shapely.get_coordinates(spots[i])[0]
-        right = x < extent.right - 0.2 * extent.width
-        box = _box(x, y, item.name, size, metres, right=right)
+        box = _box(x, y, item.name, size, metres)
+        right = shapely.bounds(box)[2] + 0.02 * extent.width < extent.right
+        box = box if right else _box(x, y, item.name, size, metres, right=False)
         if any(shapely.intersects(box, other) for other in boxes):
             continue
         boxes.append(box)

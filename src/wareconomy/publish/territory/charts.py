@@ -51,7 +51,8 @@ def _chart(history: History, name: str, **words: Any) -> Chart:
     return Chart(
         id=f"territory-{name}",
         section="territory",
-        source=f"{who.credit}; areas computed from its polygons. Boundaries: {history.boundaries.source}",
+        source=f"{who.credit}; areas computed from its polygons. Boundaries: "
+        f"{history.boundaries.source} ({history.boundaries.licence})",
         as_of=history.days[-1].day,
         drawing=f"{__name__}:draw",
         **words,
@@ -67,7 +68,7 @@ def oblasts(history: History, start: date, end: date, which: str = "oblast") -> 
     who = map_files.mapper(history.mapper)
     title = (
         f"{number(move.area_km2)} km² of Ukraine occupied on the map of {day(move.end)}, "
-        f"{signed(move.net_km2)} since {day(move.start)}"
+        f"{signed(move.net_km2, 1 if abs(move.net_km2) < 1000 else 0)} since {day(move.start)}"
     )
     margin = sum(float(str(row["margin_km2"])) for row in rows)
     return _chart(

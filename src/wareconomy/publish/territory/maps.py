@@ -44,7 +44,7 @@ class Picture:
 
 def source_line(mapper: str, units: Boundaries) -> str:
     """Credit for the map, the boundaries and the place names."""
-    return f"{map_files.mapper(mapper).credit}. Boundaries: {units.source}. Places: GeoNames, CC BY 4.0"
+    return f"{map_files.mapper(mapper).credit}. Boundaries: {units.source} ({units.licence}). Places: GeoNames, CC BY 4.0"
 
 
 def notes(mapper: str) -> tuple[str, ...]:
@@ -72,6 +72,7 @@ def between(change: Between, units: Boundaries, oblast: str | None = None) -> Ch
     less = f"{number(given, 1)} km² lost" if given >= 0.05 else "none lost"
     title = f"{where}{number(won, 1)} km² gained and {less} by Russian forces in {(end - start).days} days"
     subtitle = f"{who.title}: files of {day(start)} and {day(end)}; net {signed(won - given, 1)} km². Equal-area projection"
+    subtitle += ". Changes in neighbouring oblasts are drawn, not counted" if oblast else ""
     leading = sorted(rows, key=lambda row: -(row[2] + row[3]))[:3]
     parts = listed([f"{row[1]} {signed(row[2] - row[3], 1)}" for row in leading]) or "nothing changed"
     return Chart(
