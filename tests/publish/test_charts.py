@@ -253,3 +253,22 @@ def test_ticks_of_the_value_axis_are_round_and_true(panel: object) -> None:
     marks.values(panel, 0, 10, count=4)
     shown = [label.get_text() for label in panel.get_yticklabels()]
     assert shown == ["0.0", "2.5", "5.0", "7.5", "10.0"]
+
+
+def test_the_chart_of_checks_counts_what_the_report_counts(ledger_path: Path) -> None:
+    from wareconomy.analysis.claims import checks
+
+    day = date(2026, 10, 31)
+    with query.connect(ledger_path) as con:
+        (chart,) = charts.build(con, day, only=("claim-ratios",))
+        variants = {
+            row[0] for row in con.execute("SELECT id FROM claims WHERE variant_of IS NOT NULL").fetchall()
+        }
+        verdicts = [
+            item.verdict
+            for item in checks.check_all(con, day)
+            if item.view == "now" and item.claim not in variants
+        ]
+    over, even = verdicts.count("overstated"), verdicts.count("consistent")
+    assert chart.title.startswith(f"Of {over + even} statements")
+    assert f"{over} overstated and {even} consistent" in chart.title

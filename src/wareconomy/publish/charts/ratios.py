@@ -39,6 +39,7 @@ def claim_ratios(known: Known) -> Chart | None:
         item
         for item in checks.check_all(known.con, known.day)
         if item.view == "now"
+        and not table[item.claim]["variant_of"]
         and item.judged
         and item.judged.ratio
         and item.judged.ratio_low
@@ -48,7 +49,6 @@ def claim_ratios(known: Known) -> Chart | None:
     found.sort(
         key=lambda item: (table[item.claim]["speaker"], table[item.claim]["said_on"] or "", item.claim)
     )
-    found = found[-SHOWN:]
     if not found:
         return None
     over = sum(1 for item in found if item.verdict == "overstated")
@@ -57,6 +57,7 @@ def claim_ratios(known: Known) -> Chart | None:
         f"Of {plural(len(found), 'statement')} of area that could be checked, {over} overstated and "
         f"{even} consistent with independent maps"
     )
+    found = found[-SHOWN:]  # the counts are of all of them
     rows: list[dict[str, Any]] = []
     for item in found:
         made, row = item.judged, table[item.claim]
@@ -105,7 +106,7 @@ def claim_ratios(known: Known) -> Chart | None:
             "would not give the same verdict. "
             "“More than” is drawn as the number said. The rule accuses an honest measurer in about one "
             "month of eight (in-sample).",
-            "Versions of one statement in the wires are drawn apart. Statements on part of the front are "
+            "Of one statement in several wire versions the first is drawn. Statements on part of the front are "
             "measured in the oblasts named.",
         ],
     )
