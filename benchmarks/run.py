@@ -5,7 +5,7 @@
     make bench ARGS="--only full,rival"      these lines alone
     make bench ARGS="--stages"               where a full build spends its time
 
-Every figure is a median. A calibration loop is timed before and after every run; a run beside a slow loop (the machine
+Every figure is a median. A calibration loop is timed before and after every run; a run beside a stretched loop (the machine
 was busy) is repeated a few times, and left out of the median when calm ones are left: a line of only busy runs is marked
 with ~. Exits 1 when a median misses its goal by more than half.
 """
@@ -48,7 +48,7 @@ class Line:
     taken: list[tuple[float, float]] = field(default_factory=list)
 
     def seconds(self, calm: float) -> list[float]:
-        """The runs beside which no calibration loop took longer than `calm`; all of them when there are none."""
+        """The runs beside which no calibration loop was stretched beyond `calm`; all of them when there are none."""
         return [run for run, loop in self.taken if loop <= calm] or [run for run, _ in self.taken]
 
     def busy(self, calm: float) -> bool:
@@ -166,7 +166,7 @@ def take(line: Line, loops: list[float]) -> None:
         after = measure.calibrate()
         loops += [before, after]
         line.taken.append((seconds, max(before, after)))
-        if max(before, after) <= measure.NOISY * min(loops):
+        if max(before, after) <= measure.NOISY:
             return
 
 
@@ -205,7 +205,7 @@ def run(rounds: int, long_rounds: int, quick: bool, only: list[str]) -> int:
         bench.command("build")
         table = [line for line in lines(bench) if not (quick and line.name.startswith("rival"))]
         table = [line for line in table if not only or any(words in line.name for words in only)]
-        loops = [measure.calibrate() for _ in range(5)]
+        loops: list[float] = []
         for turn in range(max(rounds, long_rounds)):
             for line in table:
                 if turn < (long_rounds if line.long else rounds):
@@ -215,7 +215,7 @@ def run(rounds: int, long_rounds: int, quick: bool, only: list[str]) -> int:
                         file=sys.stderr,
                         flush=True,
                     )
-        calm = measure.NOISY * min(loops)
+        calm = measure.NOISY
         print(f"\n{'':<42}{'median s':>9}{'goal':>8}{'fastest':>9}{'slowest':>9}{'runs':>5}")
         for line in table:
             print(line.show(calm))

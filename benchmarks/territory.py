@@ -34,12 +34,10 @@ def ours(
     `straight` takes edges as straight in the plane, as the notebook does, and not as geodesics.
     """
     begun = time.perf_counter()
-    plane: Any
-    edges: Any
-    histories: Any
-    plane, edges, histories = (
+    modules: list[Any] = [
         import_module(f"wareconomy.analysis.territory.{name}") for name in ("plane", "edges", "store")
-    )
+    ]
+    plane, edges, histories = modules
     plane.geod()
     if straight:
         plane.STEP = edges.STEP = float("inf")

@@ -1,4 +1,6 @@
-"""Every chart from the real ledger, at five days: what is not known yet is left out, and files repeat byte for byte."""
+"""Every chart from the real ledger, at five days: what is not known yet is left out, and files repeat byte
+for byte.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,13 @@ NOT_YET = {
     "occupied-area",
     "claimed-and-measured",
     "strikes-by-month",
+    "claim-ratios",
+    "chance-by-window",
+    "pace-around-acts",
+    "weeks-of-an-act",
 }
+TOO_FEW = {date(2026, 2, 10): {"pace-around-acts"}}
+"""Charts of a test that the dates known by then could not carry."""
 LARGEST_SVG = 400_000
 
 
@@ -58,7 +66,7 @@ def test_charts_come_in_reading_order(latest: dict[str, Chart]) -> None:
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_only_what_was_known_is_drawn(ledger_path: Path, day: date) -> None:
     missing = set(charts.BUILDERS) - set(built(ledger_path, day))
-    assert missing == (NOT_YET if day == DAYS[0] else set())
+    assert missing == (NOT_YET if day == DAYS[0] else TOO_FEW.get(day, set()))
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

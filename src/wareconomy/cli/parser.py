@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 EXIT_CODES = """exit codes:
   0 done   1 error   2 arguments   3 bad input file   4 no ledger or unknown name   5 ledger check failed
@@ -13,7 +14,8 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of `wareconomy`; `arguments.run` names the function that does the work."""
     parser = argparse.ArgumentParser(
         prog="wareconomy",
-        description="The open ledger of the war economy: fiscal measures, laws, battlefield claims and what was measured.",
+        description="The open ledger of the war economy: fiscal measures, laws, battlefield claims and what "
+        "was measured.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -92,7 +94,8 @@ def make_parser() -> argparse.ArgumentParser:
         "query",
         "read:query",
         "run SQL over the ledger, read-only",
-        "wareconomy query \"SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = 'ru.budget.balance'\"",
+        "wareconomy query \"SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = "
+        "'ru.budget.balance'\"",
         "json",
     )
     query.add_argument("sql", metavar="SQL", help="the query, or - to read it from standard input")
@@ -208,8 +211,67 @@ def make_parser() -> argparse.ArgumentParser:
         "json",
     )
 
+    _claims(command)
     completion = command(
         "completion", "read:completion", "print shell completion", 'eval "$(wareconomy completion bash)"'
     )
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="which shell")
     return parser
+
+
+def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands about statements and links."""
+    claims = command(
+        "claims",
+        "claims:claims",
+        "check statements against what was measured, and against one another",
+        "wareconomy claims check C154",
+        "as-of",
+        "json",
+    )
+    actions = ("list", "check", "contradictions", "counts", "rule")
+    claims.add_argument(
+        "action", nargs="?", choices=actions, default="list", help="what to show (default: list)"
+    )
+    claims.add_argument("id", nargs="*", metavar="ID", help="with check: the statement")
+    claims.add_argument("--review", action="store_true", help="with check: schema.org ClaimReview as JSON-LD")
+
+    links = command(
+        "links",
+        "claims:links",
+        "tell what lay around an act, or answer a registered question",
+        "wareconomy links ru-228-fz-2026",
+        "as-of",
+        "json",
+    )
+    links.add_argument("what", metavar="ACT", help="an act or its row (L119); or the word test")
+    links.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="with test: the question; without it the list"
+    )
+
+    study = command(
+        "study",
+        "claims:study",
+        "ask a question of your own about dates; the answer is labelled exploratory",
+        "wareconomy study --category sme_tax vat --topic buffer_zone --window 0 7",
+        "as-of",
+        "json",
+    )
+    study.add_argument("--stage", default="signed", help="stage of the acts (default: signed)")
+    study.add_argument("--jurisdiction", nargs="+", metavar="CODE", help="acts of these: ru, ua, eu")
+    study.add_argument("--category", nargs="+", metavar="CATEGORY", help="acts of these categories")
+    study.add_argument("--topic", nargs="+", metavar="TOPIC", help="statements on these topics")
+    study.add_argument("--side", nargs="+", metavar="SIDE", help="statements of these sides")
+    study.add_argument("--speaker", nargs="+", metavar="NAME", help="statements of these speakers")
+    study.add_argument(
+        "--window",
+        nargs=2,
+        type=int,
+        action="append",
+        metavar=("LOW", "HIGH"),
+        help="days after; up to four times",
+    )
+    study.add_argument(
+        "--from", dest="start", default="2024-02-01", metavar="DATE", help="first day of the record"
+    )
+    study.add_argument("--series", metavar="SERIES", help="a daily stock: event study instead of coincidence")
