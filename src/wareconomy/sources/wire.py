@@ -23,6 +23,7 @@ from typing import IO, Any, NamedTuple
 
 from wareconomy.sources.source import Malformed
 
+MAX_CELL = 100_000
 MAX_BYTES = 50_000_000
 MAX_DIGITS = 40
 MAX_RATIO = 400
@@ -108,8 +109,7 @@ def json_of(source: str, data: bytes, max_bytes: int = MAX_BYTES, exact: bool = 
 def csv_rows(source: str, text: str, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
     """Rows of a CSV whose header must hold every `required` name and none beyond `optional`.
 
-    Reads lazily; a broken quote, a row of the wrong width or an endless cell (the csv module's own limit of 131,072
-    characters) is Malformed with its line.
+    Reads lazily; a broken quote, a row of the wrong width or an endless cell is Malformed with its line.
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -120,6 +120,8 @@ def csv_rows(source: str, text: str, required: Sequence[str], optional: Sequence
             line, start = start, reader.line_num + 1
             if not any(cells):
                 continue
+            if max(map(len, cells)) > MAX_CELL:
+                raise Malformed(source, f"a cell of more than {MAX_CELL:,} characters", f"line {line}")
             if len(cells) != len(header):
                 raise Malformed(source, f"{len(cells)} cells under {len(header)} names", f"line {line}")
             yield Row(line, dict(zip(header, cells, strict=False)))
