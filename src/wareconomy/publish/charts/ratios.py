@@ -123,7 +123,7 @@ def _top(high: float | None) -> str:
 
 
 def _short(speaker: str) -> str:
-    return "MoD of Russia" if "Ministry of Defence" in speaker else speaker.split()[-1]
+    return "MoD" if "Ministry of Defence" in speaker else speaker.split()[-1]
 
 
 def draw_claim_ratios(figure: Figure, chart: Chart) -> None:
@@ -131,7 +131,7 @@ def draw_claim_ratios(figure: Figure, chart: Chart) -> None:
     from matplotlib.lines import Line2D
 
     rows: list[dict[str, Any]] = chart.payload["rows"][::-1]
-    (axes,) = marks.panels(figure, theme.frame(figure, chart), left=2.75, right=0.65, head=0.3)
+    (axes,) = marks.panels(figure, theme.frame(figure, chart), left=2.9, right=0.65, head=0.3)
     axes.set_xscale("log")
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x", color=PALE, linewidth=0.6)
