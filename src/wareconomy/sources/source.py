@@ -7,49 +7,15 @@ through the entry point group `wareconomy.sources`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
+from wareconomy.collect.ask import Ask, Document
 from wareconomy.errors import Finding, WareconomyError
 
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One document to ask for.
-
-    `name` is stable from run to run (it keys receipts: "budget-by-month", "rates-2026-07-03"). `media` lists accepted
-    media types, `first` the accepted first bytes, `marker` a byte string every real document holds (a stub page or a
-    bot wall does not). `refuse` lists byte strings that only an error or a wall holds.
-    """
-
-    name: str
-    url: str
-    method: str = "GET"
-    params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
-    media: Sequence[str] = ()
-    first: Sequence[bytes] = ()
-    marker: bytes | None = None
-    refuse: Sequence[bytes] = ()
-    min_bytes: int = 1
-    max_bytes: int = 50_000_000
-    hosts: Sequence[str] = ()
-    empty_ok: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Bytes as they came, and the receipt's facts about them."""
-
-    name: str
-    data: bytes
-    sha256: str
-    url: str
-    retrieved_at: datetime
-    media_type: str = ""
+__all__ = ["Ask", "Candidate", "Document", "Malformed", "Post", "Reading", "Row", "Source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +79,12 @@ class Malformed(WareconomyError):
 
 @runtime_checkable
 class Source(Protocol):
-    """The contract of a source module's object."""
+    """The contract of a source module's object.
+
+    It may also have: `record` (key of `catalog/sources` that answers for the figures, where several modules read
+    one publisher; default `id`) and `settled_days` (days after the end of a period from which its value should not
+    move by a fifth; default 90).
+    """
 
     id: str
     """Key of `catalog/sources`."""
