@@ -68,9 +68,11 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, publisher: Replay) 
 
 
 @pytest.fixture
-def client() -> Client:
+def client() -> Iterator[Client]:
     """A client that may talk to loopback and does not wait long."""
-    return Client(FAST)
+    made = Client(FAST)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -119,6 +119,7 @@ class Client:
         self.secrets = Secrets()
         self.turns = turns or Turns()
         self._local = threading.local()
+        self._sessions: list[requests.Session] = []
         kind = type("PatienceOf", (Patience,), {"longest": policy.longest_wait})
         self._retries: Retry = kind(
             total=policy.retries,
@@ -129,6 +130,12 @@ class Client:
             raise_on_status=False,
             respect_retry_after_header=True,
         )
+
+    def close(self) -> None:
+        """Close every connection; call it when no thread fetches any more."""
+        while self._sessions:
+            self._sessions.pop().close()
+        self._local = threading.local()
 
     def fetch(self, ask: Ask, folder: Path, validators: Validators | None = None) -> Answer:
         """Ask once (with retries), follow allowed redirects, and spool the body into `folder`."""
@@ -228,6 +235,7 @@ class Client:
             found.mount("http://", adapter)
             found.mount("https://", adapter)
             self._local.session = found
+            self._sessions.append(found)
         return found
 
     def _answer(

@@ -81,17 +81,22 @@ class _Guarded:
 
     def getresponse(self) -> Any:
         me: Any = self
-        held = me.sock
-        timer = threading.Timer(self.header_seconds, _hang_up, [held])
+        late = threading.Event()
+        timer = threading.Timer(self.header_seconds, _hang_up, [me.sock, late])
         timer.daemon = True
         timer.start()
         try:
-            return super().getresponse()  # type: ignore[misc]
+            made = super().getresponse()  # type: ignore[misc]
         finally:
             timer.cancel()
+        if late.is_set():
+            made.close()
+            raise TimeoutError(f"the headers did not end within {self.header_seconds:.0f} s")
+        return made
 
 
-def _hang_up(held: socket.socket | None) -> None:
+def _hang_up(held: socket.socket | None, late: threading.Event) -> None:
+    late.set()
     try:
         if held:
             held.shutdown(socket.SHUT_RDWR)

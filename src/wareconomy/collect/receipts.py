@@ -23,7 +23,7 @@ DOCUMENT = "document"
 UNCHANGED = "unchanged"
 NOTHING = "nothing"
 PRUNED = "pruned"
-BATCH = 5000
+ALWAYS = ("source", "ask", "url", "at", "retrieved_at", "outcome")
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
@@ -71,7 +71,7 @@ class Receipt:
     def line(self) -> bytes:
         """The receipt as one line; what is blank is left out."""
         kept = {
-            key: value for key, value in asdict(self).items() if value not in (None, "", 0) or key == "size"
+            key: value for key, value in asdict(self).items() if key in ALWAYS or value not in (None, "", 0)
         }
         return (json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 

@@ -121,6 +121,7 @@ def _ask_all(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    caller.close()
     return [made[item.id] for item in chosen]
 
 
@@ -186,7 +187,7 @@ class _Run:
 
     def _fault(self, word: str, text: str) -> None:
         self.words.append(word)
-        self.faults.append(text)
+        self.faults.append(self.client.secrets.clean(text))
 
     def outcome(self) -> Outcome:
         """The whole in one word and one line."""

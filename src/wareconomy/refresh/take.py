@@ -74,7 +74,7 @@ class Desk:
                 self.registered.id, ask.name, shown(ask), started, started, type(error).__name__,
                 last.sha256 if last else None, note=shorten(said, 300),
             ))  # fmt: skip
-            raise
+            raise type(error)(said) from None
 
     def hand_in(self, ask: Ask, file: Path, url: str, retrieved_at: str) -> Taken:
         """Take a file saved by hand: the same judgement, without a header to judge."""
@@ -114,14 +114,10 @@ class Desk:
             fresh = _with(base, outcome=DOCUMENT, sha256=body.sha256, size=body.size)
             data = body.path.read_bytes()
             made = reading.read(self.registered, reading.document(fresh, data))
-            if (
-                (ask.volatile or "html" in base.media_type)
-                and last
-                and not made.error
-                and self._says_the_same(made, last)
-            ):
-                return self._same(base, last, ask, "other bytes, the same rows")
             follows, fault = self._follow(fresh, data)
+            volatile = ask.volatile or "html" in base.media_type
+            if volatile and last and not (made.error or fault) and self._says_the_same(made, follows, last):
+                return self._same(base, last, ask, "other bytes, the same rows")
             if not (made.error or fault or made.rows or follows):
                 if ask.empty_ok:
                     return self._nothing(base, last)
@@ -138,9 +134,11 @@ class Desk:
         last = self.archive.receipts.last_document(self.registered.id, ask.name)
         return last if last and last.sha256 and self.archive.has(last.sha256) else None
 
-    def _says_the_same(self, made: Read, last: Receipt) -> bool:
+    def _says_the_same(self, made: Read, follows: tuple[Ask, ...], last: Receipt) -> bool:
         before = self.reader.one(self.registered, last)
-        return not before.error and before.rows > 0 and before.content() == made.content()
+        if before.error or before.content() != made.content() or not (made.rows or follows):
+            return False
+        return not last.follows or follows == self._follow(last, self.archive.read(last.sha256 or ""))[0]
 
     def _same(self, base: Receipt, last: Receipt, ask: Ask, note: str) -> Taken:
         receipt = _with(
@@ -149,9 +147,14 @@ class Desk:
         )  # fmt: skip
         self._record(receipt)
         follows: tuple[Ask, ...] = ()
+        fault = ""
         if last.follows:
-            follows, _ = self._follow(last, self.archive.read(last.sha256 or ""))
-        return Taken(receipt, None, follows)
+            follows, fault = self._follow(last, self.archive.read(last.sha256 or ""))
+        if last.note:
+            # It could not be used when it came; a newer parser may do better.
+            made = self.reader.one(self.registered, last)
+            fault = made.error or fault or ("" if made.rows or follows or ask.empty_ok else last.note)
+        return Taken(receipt, None, follows, fault)
 
     def _nothing(self, base: Receipt, last: Receipt | None) -> Taken:
         receipt = _with(base, outcome=NOTHING, sha256=last.sha256 if last else None)
