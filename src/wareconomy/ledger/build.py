@@ -131,7 +131,7 @@ def _manual(con: duckdb.DuckDBPyConnection, table: ManualTable, as_of: date | No
     days = [known_day(table, row) for row in range(len(table.lines))]
     frame["known"] = [day.isoformat() if day else None for day in days]
     if as_of:
-        frame = frame[[day is not None and day <= as_of for day in days]]
+        frame = frame.loc[[day is not None and day <= as_of for day in days]]
     name = table.spec.name
     columns = ", ".join(_cast(column) for column in table.spec.columns.values())
     con.register("incoming", frame)

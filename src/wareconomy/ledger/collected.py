@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from wareconomy.catalog import Catalog
@@ -119,14 +119,14 @@ def _posts(usable: Sequence[Came], made: Collected) -> None:
     rows: dict[tuple[str, int, str], list[Any]] = {}
     newest: dict[tuple[str, int], tuple[str, int, str]] = {}
     for item in usable:
-        seen = item.receipt.retrieved_at
+        seen = _utc(item.receipt.time)
         ranges: dict[str, list[int]] = defaultdict(list)
         for post in item.read.posts:
             ranges[post.channel].append(post.number)
             key = (post.channel, post.number, post.stable_hash)
             if key not in rows:
                 rows[key] = [
-                    post.channel, post.number, post.posted_at.isoformat(), post.text, post.edited, post.url,
+                    post.channel, post.number, _utc(post.posted_at), post.text, post.edited, post.url,
                     post.stable_hash, seen, seen, None, item.registered.id, item.receipt.sha256, post.locator,
                 ]  # fmt: skip
             rows[key][8], rows[key][9] = seen, None
@@ -142,6 +142,11 @@ def _posts(usable: Sequence[Came], made: Collected) -> None:
                 ):
                     rows[key][9] = seen
     made.posts = [tuple(rows[key]) for key in sorted(rows)]
+
+
+def _utc(moment: datetime) -> str:
+    """A moment as ISO text in UTC, without its zone (DuckDB's TIMESTAMP)."""
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None).isoformat()
 
 
 def _candidates(usable: Sequence[Came], made: Collected) -> None:
@@ -172,7 +177,7 @@ def _papers(item: Came, archive: Archive, made: Collected) -> None:
     made.documents.append((sha256, place, title, receipt.size, item.read.rows))
     made.receipts.append(
         (
-            item.registered.id, receipt.ask, sha256, receipt.url, receipt.final_url or receipt.url, receipt.retrieved_at,
+            item.registered.id, receipt.ask, sha256, receipt.url, receipt.final_url or receipt.url, _utc(receipt.time),
             receipt.via, receipt.status, receipt.media_type, receipt.etag, receipt.last_modified, receipt.size,
         )
     )  # fmt: skip

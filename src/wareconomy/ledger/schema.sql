@@ -113,13 +113,13 @@ COMMENT ON COLUMN receipts.last_modified IS 'Day of last change the server gave.
 COMMENT ON COLUMN receipts.bytes IS 'Size in bytes.';
 
 CREATE TABLE posts (
-    channel VARCHAR, "number" BIGINT, posted_at TIMESTAMPTZ, "text" VARCHAR, edited BOOLEAN, url VARCHAR, stable_hash VARCHAR,
+    channel VARCHAR, "number" BIGINT, posted_at TIMESTAMP, "text" VARCHAR, edited BOOLEAN, url VARCHAR, stable_hash VARCHAR,
     first_seen TIMESTAMP, last_seen TIMESTAMP, gone_on TIMESTAMP, source VARCHAR, document VARCHAR, locator VARCHAR
 );
 COMMENT ON TABLE posts IS 'Posts of public channels, one row per wording. Kept here for checking; the texts are not republished.';
 COMMENT ON COLUMN posts.channel IS 'Name of the channel.';
 COMMENT ON COLUMN posts."number" IS 'Number of the post in its channel.';
-COMMENT ON COLUMN posts.posted_at IS 'When it was posted, as the channel says.';
+COMMENT ON COLUMN posts.posted_at IS 'When it was posted, as the channel says, UTC.';
 COMMENT ON COLUMN posts."text" IS 'The words of the post.';
 COMMENT ON COLUMN posts.edited IS 'True when the channel marks it as edited.';
 COMMENT ON COLUMN posts.url IS 'Address of the post.';
