@@ -53,11 +53,11 @@ pins: $(DEV) ## Write constraints.txt anew: the newest versions that fit, for ev
 	if cmp -s constraints.txt.new constraints.txt; then rm constraints.txt.new; else mv constraints.txt.new constraints.txt; fi
 
 bench: $(DEV) ## Time what people wait for
-	@$(PY) bench/run.py $(ARGS)
+	@$(PY) benchmarks/run.py $(ARGS)
 
 clean: ## Remove the environment and the caches; data and reports stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
-	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): $(PINNED) $(ASKED)
 	@echo "Making $(VENV) from the pinned versions ..."

@@ -52,6 +52,23 @@ def ledger_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
+    """A data directory with one finished build, made once for all workers; read it, never write to it."""
+    from filelock import FileLock
+
+    from wareconomy import pipeline
+
+    base = tmp_path_factory.getbasetemp()
+    root = (base if worker_id == "master" else base.parent) / "built-home"
+    here = Settings(root)
+    with FileLock(f"{root}.lock"):
+        if not here.manual.is_dir():
+            shutil.copytree(ROOT / "data" / "raw" / "manual", here.manual)
+            pipeline.build(here, TODAY)
+    return here
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A data directory of its own, with a copy of the hand-kept tables."""

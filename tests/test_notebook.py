@@ -23,7 +23,7 @@ def test_the_notebook_runs(ledger_path: Path, tmp_path: Path, monkeypatch: pytes
         (home / "data" / "processed" / "wareconomy.duckdb").symlink_to(ledger_path)
         monkeypatch.setenv("WARECONOMY_HOME", str(home))
         monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
-        notebook = nbformat.read(ROOT / "docs" / "notebook.ipynb", as_version=4)
+        notebook = nbformat.read(ROOT / "docs" / "notebook.ipynb", as_version=4)  # type: ignore[no-untyped-call]
         NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
     shown = "\n".join(
         str(output.get("data", {}).get("text/plain", "")) + str(output.get("text", ""))

@@ -123,8 +123,10 @@ def publish(settings: Settings, built: Path, name: str, facts: dict[str, Any], a
     body = {**facts, "files": files}
     (built / "release.json").write_text(json.dumps(body, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     target = settings.releases / name
-    if target.exists():
-        shutil.rmtree(target)
+    again = 1
+    while target.exists():  # readers may be in it: a forced rebuild gets a folder of its own
+        again += 1
+        target = settings.releases / f"{name}-{again}"
     os.replace(built, target)
     point(settings, target, as_of)
     prune(settings)
@@ -181,6 +183,8 @@ def storage_errors(where: Path) -> Iterator[None]:
         errno.EDQUOT: "the disk quota is used up; free some space and run the same command again",
         errno.EROFS: "the folder is read-only; set WARECONOMY_HOME to a copy you can write to",
         errno.EACCES: "no permission to write there; check the owner of the folder",
+        errno.EIO: "the disk failed while writing; check it, then run the same command again",
+        errno.EFBIG: "a file grew beyond the allowed size; check the limits of this account",
         errno.EPERM: "no permission to write there; check the owner of the folder",
     }
     try:

@@ -20,7 +20,8 @@ import pytest
 from wareconomy.errors import UsageError
 from wareconomy.ledger import changes, query
 from wareconomy.model import label
-from wareconomy.publish import export, resources
+from wareconomy.publish import export
+from wareconomy.publish.export import resources
 
 DIGEST = "0123456789abcdef" * 4
 DAYS = [None, date(2024, 1, 15), date(2026, 2, 10), date(2026, 7, 3)]

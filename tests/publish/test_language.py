@@ -29,7 +29,12 @@ def test_numbers_are_rounded_as_a_reader_would(value: float | None, decimals: in
 
 
 def test_a_change_carries_its_sign_and_nought_none() -> None:
-    assert [say.signed(value, 1) for value in (33.68, -120.06, 0.04, -0.04)] == ["+33.7", "−120.1", "0.0", "0.0"]
+    assert [say.signed(value, 1) for value in (33.68, -120.06, 0.04, -0.04)] == [
+        "+33.7",
+        "−120.1",
+        "0.0",
+        "0.0",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,12 @@ def test_periods_take_their_preposition() -> None:
 
 
 def test_units_are_named_alike_everywhere() -> None:
-    assert [say.unit_words(unit) for unit in ("RUB bn", "km2", "percent", "tonnes")] == ["bn RUB", "km²", "%", "tonnes"]
+    assert [say.unit_words(unit) for unit in ("RUB bn", "km2", "percent", "tonnes")] == [
+        "bn RUB",
+        "km²",
+        "%",
+        "tonnes",
+    ]
 
 
 def test_partial_dates_say_no_more_than_is_known() -> None:

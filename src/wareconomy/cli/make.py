@@ -23,7 +23,7 @@ def report(arguments: Namespace) -> int:
 
 
 def _publish(arguments: Namespace, _: str) -> int:
-    from wareconomy import pipeline
+    from wareconomy import pipeline, release
     from wareconomy.ledger.query import parse_day
 
     here = settings.find()
@@ -40,7 +40,7 @@ def _publish(arguments: Namespace, _: str) -> int:
         "pdf": shelf / "report.pdf",
         "markdown": shelf / "report.md",
         "charts": shelf / "charts",
-        "exports": made.exports,
+        "exports": here.pointer(release.edition(day)) / "exports",
         "ledger": made.database if day else here.database,
     }
     places = {name: path for name, path in places.items() if path.exists()}
@@ -120,7 +120,7 @@ def chart(arguments: Namespace) -> int:
                 ("id", "title"), [(item.id, item.title) for item in made], "Charts", arguments.json
             )
             return 0
-        found = charts.build(con, when, only=arguments.id)
+        found = charts.build(con, when, only=(arguments.id,))
     if not found:
         raise UnknownName("chart", f"{arguments.id} (nothing of it was known on {when})", [])
     from wareconomy.publish import theme

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -99,8 +100,9 @@ def write(
         con.execute("USE ledger")
         con.execute("BEGIN")
         con.execute((HERE / "schema.sql").read_text(encoding="utf-8"))
+        seen = _first_vintages(made.observations)
         for table in tables.values():
-            _manual(con, table, as_of)
+            _manual(con, table, seen, as_of)
         _catalog(con, catalog)
         _observations(con, made.observations, as_of)
         _small(con, tables, made, meta, runs)
@@ -118,17 +120,37 @@ def write(
         con.execute("CHECKPOINT ledger")
         con.execute("USE memory")
         con.execute("DETACH ledger")
+    except duckdb.Error as error:
+        if refused := _as_system_error(error, path):
+            raise refused from error
+        raise
     finally:
         con.close()
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
 
 
-def _manual(con: duckdb.DuckDBPyConnection, table: ManualTable, as_of: date | None) -> None:
+def _as_system_error(error: Exception, path: Path) -> OSError | None:
+    """What the disk refused, as the system error it is (DuckDB wraps it in words of its own)."""
+    reasons = {
+        "No space left": errno.ENOSPC,
+        "Read-only file system": errno.EROFS,
+        "Permission denied": errno.EACCES,
+    }
+    code = next((code for words, code in reasons.items() if words in str(error)), None)
+    return OSError(code, os.strerror(code), str(path)) if code else None
+
+
+def _manual(
+    con: duckdb.DuckDBPyConnection, table: ManualTable, seen: Mapping[str, date], as_of: date | None
+) -> None:
     """One hand-kept table with its declared types, a line number, and the day each row could be known."""
     frame = table.frame()
     frame["file_line"] = table.lines
-    days = [known_day(table, row) for row in range(len(table.lines))]
+    days = [
+        seen.get(f"{table.spec.file} line {line}") or known_day(table, row)
+        for row, line in enumerate(table.lines)
+    ]
     frame["known"] = [day.isoformat() if day else None for day in days]
     if as_of:
         frame = frame.loc[[day is not None and day <= as_of for day in days]]
@@ -149,6 +171,14 @@ def _manual(con: duckdb.DuckDBPyConnection, table: ManualTable, as_of: date | No
     }
     for column, note in notes.items():
         con.execute(f'COMMENT ON COLUMN manual."{name}"."{column}" IS {_quote(note)}')
+
+
+def _first_vintages(made: Sequence[Observation]) -> dict[str, date]:
+    """The day the first figure of each row became known, by locator: a row is never known later than its figures."""
+    first: dict[str, date] = {}
+    for row in made:
+        first[row.locator] = min(row.vintage, first.get(row.locator, row.vintage))
+    return first
 
 
 def known_day(table: ManualTable, row: int) -> date | None:

@@ -29,28 +29,26 @@ KINDS = ("revised", "corrected", "enacted", "proposed", "known", "missing", "gon
 SQL = Path(__file__).with_name("changes.sql")
 PERIOD_TEXT = Path(__file__).with_name("period.sql")
 """Makes the macro period_text(first day, last day) in a connection."""
-FIGURES = (
-    "SELECT o.series, o.period_start, o.period_end, o.value, o.status, o.vintage, o.basis, o.source, "
-    "o.edition, "
-    "coalesce(e.title, o.series) AS title, coalesce(e.unit, '') AS unit, "
-    "CASE WHEN s.publisher IS NULL OR s.publisher ILIKE 'see each row%' THEN o.publisher ELSE s.publisher "
-    "END AS publisher, "
-    "starts_with(o.observation, 'provisions:') AS law "
-    "FROM figures_as_of($day) o LEFT JOIN series e USING (series) LEFT JOIN sources s ON s.source = o.source"
-)
-ROWS = (
-    "SELECT 'acts' AS subject, id AS key, known, stage, concat_ws(' ', nullif(jurisdiction, ''), number) AS "
-    "who, "
-    "coalesce(number_verified, true) AS sure, title_en AS words, publisher, md5(a::VARCHAR) AS print "
-    "FROM (SELECT * EXCLUDE (file_line) FROM acts_as_of($day)) a "
-    "UNION ALL SELECT 'claims', id, known, kind, speaker, true, summary, publisher, md5(c::VARCHAR) "
-    "FROM (SELECT * EXCLUDE (file_line) FROM claims_as_of($day)) c "
-    "UNION ALL SELECT 'corrections', concat_ws('|', \"table\", row_key, \"column\"), opened_on, status, "
-    'concat_ws(\', \', "table", row_key, "column"), true, '
-    "'from ' || coalesce(expect, 'empty') || ' to ' || coalesce(value, 'empty') || ' (' || reason || ')', "
-    "publisher, "
-    "md5(r::VARCHAR) FROM (SELECT * EXCLUDE (file_line) FROM manual.corrections WHERE opened_on <= $day) r"
-)
+FIGURES = """
+SELECT o.series, o.period_start, o.period_end, o.value, o.status, o.vintage, o.basis, o.source, o.edition,
+    coalesce(e.title, o.series) AS title, coalesce(e.unit, '') AS unit, starts_with(o.observation, 'provisions:') AS law,
+    CASE WHEN s.publisher IS NULL OR s.publisher ILIKE 'see each row%' THEN o.publisher ELSE s.publisher END AS publisher
+FROM figures_as_of($day) o LEFT JOIN series e USING (series) LEFT JOIN sources s ON s.source = o.source
+"""
+ROWS = """
+SELECT 'acts' AS subject, id AS key, known, stage, concat_ws(' ', nullif(jurisdiction, ''), number) AS who,
+    coalesce(number_verified, true) AS sure, title_en AS words, publisher, md5(a::VARCHAR) AS print
+FROM (SELECT * EXCLUDE (file_line) FROM acts_as_of($day)) a
+UNION ALL
+SELECT 'claims', id, known, kind, speaker, true, summary, publisher, md5(c::VARCHAR)
+FROM (SELECT * EXCLUDE (file_line) FROM claims_as_of($day)) c
+UNION ALL
+SELECT 'corrections', concat_ws('|', "table", row_key, "column"), opened_on, status,
+    concat_ws(', ', "table", row_key, "column"), true,
+    'from ' || coalesce(expect, 'empty') || ' to ' || coalesce(value, 'empty') || ' (' || reason || ')', publisher,
+    md5(r::VARCHAR)
+FROM (SELECT * EXCLUDE (file_line) FROM manual.corrections WHERE opened_on <= $day) r
+"""
 COUNTRIES = {"ru": "Russia", "ua": "Ukraine", "eu": "the European Union"}
 
 
@@ -182,15 +180,14 @@ def _figures(con: duckdb.DuckDBPyConnection) -> Iterator[Change]:
 
 
 def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[Change]:
-    sql = (
-        "SELECT coalesce(b.subject, a.subject) AS subject, coalesce(b.key, a.key) AS key, "
-        "coalesce(b.known, a.known) AS known, coalesce(b.stage, a.stage) AS stage, coalesce(b.who, a.who) "
-        "AS who, "
-        "coalesce(b.sure, a.sure) AS sure, coalesce(b.words, a.words) AS words, "
-        "coalesce(b.publisher, a.publisher) AS publisher, a.key IS NULL AS fresh, b.key IS NULL AS gone "
-        "FROM rows_before a FULL JOIN rows_after b ON a.subject = b.subject AND a.key = b.key "
-        "WHERE a.print IS DISTINCT FROM b.print ORDER BY 1, 3, 2"
-    )
+    sql = """
+        SELECT coalesce(b.subject, a.subject) AS subject, coalesce(b.key, a.key) AS key,
+            coalesce(b.known, a.known) AS known, coalesce(b.stage, a.stage) AS stage, coalesce(b.who, a.who) AS who,
+            coalesce(b.sure, a.sure) AS sure, coalesce(b.words, a.words) AS words,
+            coalesce(b.publisher, a.publisher) AS publisher, a.key IS NULL AS fresh, b.key IS NULL AS gone
+        FROM rows_before a FULL JOIN rows_after b ON a.subject = b.subject AND a.key = b.key
+        WHERE a.print IS DISTINCT FROM b.print ORDER BY 1, 3, 2
+    """
     for row in query.records(con, sql):
         if row["gone"]:
             kind = "gone"

@@ -92,7 +92,7 @@ WITH printed AS (
     SELECT period_start, period_end, vintage, value, observation FROM figures_as_of(as_of) WHERE series = 'ru.nwf.sales'
 ),
 totals AS (
-    SELECT t.period_start, t.period_end, t.vintage, t.observation
+    SELECT t.period_start, t.period_end, greatest(t.vintage, max(p.vintage)) AS vintage, t.observation
     FROM figures_as_of(as_of) AS t
     LEFT JOIN printed AS p ON p.period_start >= t.period_start AND p.period_end <= t.period_end
     WHERE t.series = 'ru.nwf.sales_year'
@@ -130,7 +130,7 @@ inflow AS (
 parts AS (
     SELECT c.month_start, c.month_end, c.change, c.vintage, c.inputs, s.value AS sales, s.vintage AS sales_vintage, s.inputs AS sales_inputs,
         r.value AS revaluation, r.vintage AS revaluation_vintage, r.observation AS revaluation_observation,
-        i.value AS inflow, i.inputs AS inflow_inputs
+        i.value AS inflow, i.vintage AS inflow_vintage, i.inputs AS inflow_inputs
     FROM changes AS c
     LEFT JOIN nwf_sales_as_of(as_of) AS s ON s.period_start = c.month_start
     LEFT JOIN revaluation AS r ON r.month_start = c.month_start
@@ -141,12 +141,12 @@ UNION ALL
 SELECT 'ru.nwf.liquid.change.sales', month_start, month_end, greatest(vintage, sales_vintage), -sales, sales_inputs
 FROM parts WHERE sales IS NOT NULL
 UNION ALL
-SELECT 'ru.nwf.liquid.change.inflows', month_start, month_end, vintage, inflow, inflow_inputs FROM parts WHERE inflow IS NOT NULL
+SELECT 'ru.nwf.liquid.change.inflows', month_start, month_end, greatest(vintage, inflow_vintage), inflow, inflow_inputs FROM parts WHERE inflow IS NOT NULL
 UNION ALL
 SELECT 'ru.nwf.liquid.change.revaluation', month_start, month_end, greatest(vintage, revaluation_vintage), revaluation, [revaluation_observation]
 FROM parts WHERE revaluation IS NOT NULL
 UNION ALL
-SELECT 'ru.nwf.liquid.change.placements', month_start, month_end, greatest(vintage, revaluation_vintage),
+SELECT 'ru.nwf.liquid.change.placements', month_start, month_end, greatest(vintage, revaluation_vintage, sales_vintage, inflow_vintage),
     change + sales - coalesce(inflow, 0) - revaluation,
     inputs || sales_inputs || coalesce(inflow_inputs, []) || [revaluation_observation]
 FROM parts WHERE revaluation IS NOT NULL AND sales IS NOT NULL

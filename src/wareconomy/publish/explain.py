@@ -368,8 +368,7 @@ def _print_line(item: Record) -> str:
     assumed = " (assumed)" if item["basis"] == "assumed" else ""
     return (
         f"{_words(item['value'])}, known {item['vintage']}{assumed}, {item['publisher']} "
-        f"[{item['observation']}], "
-        f"{item['against this']}{place}"
+        f"[{item['observation']}], {item['against this']}{place}"
     )
 
 

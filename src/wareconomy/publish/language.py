@@ -156,7 +156,11 @@ def partial(text: str | None, locale: str = LOCALE) -> str:
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 1:
         return str(parts[0])
-    return month(date(parts[0], parts[1], 1), locale) if len(parts) == 2 else day(date.fromisoformat(text), locale)
+    return (
+        month(date(parts[0], parts[1], 1), locale)
+        if len(parts) == 2
+        else day(date.fromisoformat(text), locale)
+    )
 
 
 def period(start: date, end: date | None, locale: str = LOCALE) -> str:
@@ -272,6 +276,7 @@ def refuse_causal(text: str) -> str:
     """The text itself. Raises CausalWording when it claims that one thing brought another about."""
     if found := causal(text):
         raise CausalWording(
-            f"{found!r} claims a cause: {text.strip()[:160]!r}. Say what happened and when (“in the same week”), with the count."
+            f"{found!r} claims a cause: {text.strip()[:160]!r}. Say what happened and when (“in the same "
+            "week”), with the count."
         )
     return text

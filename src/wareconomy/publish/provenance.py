@@ -35,10 +35,8 @@ DERIVED = (
 )
 PRINTS = (
     "SELECT p.observation, p.series, p.period_start, p.period_end, p.value, p.printed, p.vintage, p.basis, "
-    "p.status, "
-    "p.source, p.publisher, p.source_url, p.restates FROM observations p "
-    "SEMI JOIN (SELECT series, period_start, period_end FROM observations WHERE observation IN (SELECT "
-    "unnest($ids))) AS q "
+    "p.status, p.source, p.publisher, p.source_url, p.restates FROM observations p SEMI JOIN (SELECT "
+    "series, period_start, period_end FROM observations WHERE observation IN (SELECT unnest($ids))) AS q "
     "USING (series, period_start, period_end) WHERE p.vintage <= $day ORDER BY p.vintage, p.observation"
 )
 

@@ -35,7 +35,7 @@ def chart_key(chart: Chart, code: str) -> str:
 def code_digest() -> str:
     """Digest of the drawing code and the library versions behind it."""
     total = hashlib.sha256("\n".join(settings.versions()).encode())
-    for path in sorted([PACKAGE / "theme.py", *(PACKAGE / "charts").glob("*.py")]):
+    for path in sorted([PACKAGE / "theme.py", PACKAGE / "language.py", *(PACKAGE / "charts").glob("*.py")]):
         total.update(path.read_bytes())
     return total.hexdigest()
 
@@ -98,17 +98,26 @@ class Studio:
             report.write(composed, pictures, folder / "report")
         return keys
 
-    def _draw(self, pictures: Sequence[Chart], where: Path, previous: Path | None) -> tuple[dict[str, str], list[Future[str]]]:
-        assert self.pool is not None, "use Studio as a context manager"
+    def _draw(
+        self, pictures: Sequence[Chart], where: Path, previous: Path | None
+    ) -> tuple[dict[str, str], list[Future[str]]]:
         code = code_digest()
         keys = {chart.id: chart_key(chart, code) for chart in pictures}
         old = _old_keys(previous)
         waiting = []
         for chart in pictures:
-            if old.get(chart.id) == keys[chart.id] and previous is not None and _copy(previous, where, chart.id):
+            if (
+                old.get(chart.id) == keys[chart.id]
+                and previous is not None
+                and _copy(previous, where, chart.id)
+            ):
                 continue
-            waiting.append(self.pool.submit(draw, chart, str(where)))
+            waiting.append(self._submit(chart, where))
         return keys, waiting
+
+    def _submit(self, chart: Chart, where: Path) -> Future[str]:
+        assert self.pool is not None, "use Studio as a context manager"
+        return self.pool.submit(draw, chart, str(where))
 
 
 def _finish(waiting: Sequence[Future[str]]) -> None:

@@ -56,7 +56,10 @@ class Known:
         """Figures of a series that have a value, oldest first; empty when nothing was known."""
         rows = self._rows.get(series, [])
         kept = [row for row in rows if row[4] is not None and (start is None or row[1] >= start)]
-        return [Figure(row[0], Period(row[1], row[2]), *row[3:8], inputs=tuple(row[8])) for row in kept]
+        return [
+            Figure(row[0], Period(row[1], row[2]), row[3], row[4], row[5], row[6], row[7], tuple(row[8]))
+            for row in kept
+        ]
 
     def names(self, prefix: str) -> list[str]:
         """Series known by that day whose id starts so."""

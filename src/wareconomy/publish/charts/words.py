@@ -1,4 +1,4 @@
-"""Numbers, dates and lists as words in titles, labels and notes of charts."""
+"""Words of charts: what `publish.language` says of numbers and dates, remembered, and a few short forms for labels."""
 
 from __future__ import annotations
 
@@ -6,40 +6,21 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-LOCALE = "en"
-MINUS = "\N{MINUS SIGN}"
+from wareconomy.publish import language
 
-
-@lru_cache(maxsize=4096)
-def number(value: float, digits: int = 0) -> str:
-    """A number with separators and a true minus sign: 1,234.5."""
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    rounded = round(value, digits) + 0.0
-    return str(format_decimal(rounded, format=pattern, locale=LOCALE)).replace("-", MINUS)
+number = lru_cache(maxsize=4096)(language.number)
+"""A number with separators and a true minus sign: 1,234.5."""
+signed = lru_cache(maxsize=1024)(language.signed)
+"""A change with its sign: +34, −12, 0."""
+day = lru_cache(maxsize=1024)(language.day)
+"""4 July 2026."""
+month = lru_cache(maxsize=1024)(language.month)
+"""July 2026."""
 
 
 def brief(value: float, most: int = 2) -> str:
     """A number with as few decimals as it needs, up to `most`: 20, 16.5, 14.25."""
-    for digits in range(most):
-        if abs(value - round(value, digits)) < 1e-9:
-            return number(value, digits)
-    return number(value, most)
-
-
-def signed(value: float, digits: int = 0) -> str:
-    """A change with its sign: +34, −12, 0."""
-    text = number(value, digits)
-    return f"+{text}" if round(value, digits) > 0 else text
-
-
-@lru_cache(maxsize=1024)
-def day(when: date) -> str:
-    """4 July 2026."""
-    from babel.dates import format_date
-
-    return str(format_date(when, "d MMMM y", locale=LOCALE))
+    return number(value, language.decimals_of(value, most))
 
 
 @lru_cache(maxsize=1024)
@@ -47,15 +28,7 @@ def short_day(when: date) -> str:
     """4 Jul 2026."""
     from babel.dates import format_date
 
-    return str(format_date(when, "d MMM y", locale=LOCALE))
-
-
-@lru_cache(maxsize=1024)
-def month(when: date) -> str:
-    """July 2026."""
-    from babel.dates import format_date
-
-    return str(format_date(when, "LLLL y", locale=LOCALE))
+    return str(format_date(when, "d MMM y", locale=language.LOCALE))
 
 
 def months_of(start: date, end: date) -> str:

@@ -41,8 +41,23 @@ def compose(
 
     Raises CausalWording when a sentence claims that one thing brought another about.
     """
-    from wareconomy.publish.report import claims, defence, fiscal, fund, headlines, law, method, money, near_dates
-    from wareconomy.publish.report import people, revisions, tax, territory, timeline, ukraine
+    from wareconomy.publish.report import (
+        claims,
+        defence,
+        fiscal,
+        fund,
+        headlines,
+        law,
+        method,
+        money,
+        near_dates,
+        people,
+        revisions,
+        tax,
+        territory,
+        timeline,
+        ukraine,
+    )
     from wareconomy.publish.report.desk import Desk, section
 
     desk = Desk(con, charts, as_of, asked, previous)
@@ -72,7 +87,8 @@ def compose(
     banner = None
     if asked:
         banner = (
-            f"This is the report as it could have been published on {lang.day(asked)}: it uses only what was known by that day. "
+            f"This is the report as it could have been published on {lang.day(asked)}: it uses only what "
+            "was known by that day. "
             "Later figures, laws and corrections are left out on purpose."
         )
     report = Report(
@@ -88,7 +104,7 @@ def compose(
             "Compilation: wareconomy contributors, CC BY 4.0.",
         ),
     )
-    _gate(report)
+    _gate(report, charts)
     printed = {fig.id for fig in report.figures()}
     reached = _reached(printed, desk.register)
     return Composed(report, {name: entry for name, entry in desk.register.items() if name in reached})
@@ -106,9 +122,10 @@ def _reached(printed: set[str], register: dict[str, dict[str, Any]]) -> set[str]
     return found
 
 
-def _gate(report: Report) -> None:
-    """Every paragraph, title and head once more, as printed."""
-    for text in (report.title, report.subtitle, report.banner or "", *report.credits):
+def _gate(report: Report, charts: Sequence[Chart]) -> None:
+    """Every paragraph, title, head and chart caption once more, as printed."""
+    captions = [text for one in charts for text in (one.title, one.subtitle, one.alt, *one.notes)]
+    for text in (report.title, report.subtitle, report.banner or "", *report.credits, *captions):
         lang.refuse_causal(text)
     for block in (*report.headline, *(item for part in report.sections for item in part.blocks)):
         for text in sentences(block):
@@ -123,14 +140,16 @@ def sentences(block: Block) -> list[str]:
 
 
 def figures_file(composed: Composed) -> str:
-    """figures.json: every figure of the report with its words and section, and the register of their ids."""
-    report, counts = composed
-    places: list[dict[str, str]] = []
-    parts = [Section("headline", "Headline figures", report.headline), *report.sections]
-    for part in parts:
-        shown = Report("", "", report.as_of, "", part.blocks, ())
-        places += [{"id": fig.id, "text": fig.text, "section": part.id} for fig in shown.figures()]
-    body = {"as_of": report.as_of.isoformat(), "digest": report.digest, "figures": places, "definitions": counts}
+    """figures.json: `printed`, every figure with its words and section; `figures`, what counts and calculations are."""
+    report, register = composed
+    printed = []
+    for part in (Section("headline", "Headline figures", report.headline), *report.sections):
+        for fig in Report("", "", report.as_of, "", part.blocks, ()).figures():
+            entry = register.get(fig.id, {})
+            facts = {name: entry[name] for name in ("vintage", "basis") if entry.get(name)}
+            printed.append({"id": fig.id, "text": fig.text, "section": part.id, **facts})
+    own = {name: entry for name, entry in register.items() if entry["kind"] != "ledger"}
+    body = {"as_of": report.as_of.isoformat(), "digest": report.digest, "printed": printed, "figures": own}
     return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
 
 

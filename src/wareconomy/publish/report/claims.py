@@ -6,16 +6,31 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from wareconomy.ledger.query import Figure
 from wareconomy.publish import language as lang
 from wareconomy.publish.document import Block, Fig, Inline, Section
-from wareconomy.publish.report.desk import Cell, Desk, months_back, note, quote, say, section, table, year_before
+from wareconomy.publish.report.desk import (
+    Cell,
+    Desk,
+    months_back,
+    note,
+    quote,
+    say,
+    section,
+    table,
+    year_before,
+)
 from wareconomy.publish.report.territory import method_break
 
 STOCK = "territory.occupied.deepstate"
 WIDE = 4
 """A statement about fewer oblasts than this is about a part of the front and is not set beside a map of the whole."""
 MONTHLY = (("territory.net.isw", "ISW (The Economist)"), ("territory.net.liveuamap", "Liveuamap (NZZ)"))
-QUALIFIER = re.compile(r"\b(more than|over|at least|about|around|roughly|nearly|almost|up to)\s+[\d,.]", re.IGNORECASE)
+ISW_PRINTS = ("territory.published.isw.net_gain", "territory.published.isw.gross_gain")
+SLACK = timedelta(days=3)
+QUALIFIER = re.compile(
+    r"\b(more than|over|at least|about|around|roughly|nearly|almost|up to)\s+[\d,.]", re.IGNORECASE
+)
 WORDS = {"over": "more than", "around": "about", "roughly": "about", "almost": "nearly"}
 DECEMBER = date(2025, 12, 1)
 
@@ -23,10 +38,15 @@ DECEMBER = date(2025, 12, 1)
 def compose(desk: Desk) -> Section:
     """The December 2025 story, the year 2025, the table of statements, Ukraine's statements."""
     claims = _area_claims(desk)
+    if not claims:
+        nothing = say(f"No statement about ground taken was known on {lang.day(desk.as_of)}.")
+        return section("claims", "Claims against measurements", [nothing, *desk.pictures("claims")])
     blocks: list[Block | None] = [
         say(
-            "Officials say how much ground was taken; mappers measure how much the occupied area changed. Below, each statement stands "
-            "beside the maps of the same days, with the plain quotient of the two. A statement counts ground taken; a map gives the net "
+            "Officials say how much ground was taken; mappers measure how much the occupied area changed. "
+            "Below, each statement stands "
+            "beside the maps of the same days, with the plain quotient of the two. A statement counts "
+            "ground taken; a map gives the net "
             "change, so ground lost again lowers the map and not the statement."
         ),
         *_december(desk, claims),
@@ -35,9 +55,14 @@ def compose(desk: Desk) -> Section:
         _statements(desk, claims),
         _ukrainian(desk, claims),
         note(
-            "AFP's series counts areas that Moscow claims. It cannot check a Russian statement and is not used here. “Single source” means "
-            "that one page was read for the statement; it needs a second one before it is printed as fact. DeepState is measured over the "
-            "very days of the statement; ISW and Liveuamap only where a statement covers whole months, give or take two days."
+            "AFP's series counts areas that Moscow claims: it cannot check a Russian statement and is not used here. "
+            "“Single source” means that one page was read for the statement; a second is needed before it "
+            "is printed as fact. "
+            "The DeepState map is read over the very days of the statement; the day at which a map is cut "
+            "moves a month by up to "
+            "59 km², and a part of a month may show more than the whole. ISW is its own print for the same "
+            "days, give or take "
+            "three, else the months The Economist kept of its map. Where no figure covers the days, the cell stays empty."
         ),
     ]
     return section("claims", "Claims against measurements", blocks)
@@ -73,14 +98,44 @@ def window(row: dict[str, Any]) -> tuple[date, date] | None:
 
 
 def deepstate(desk: Desk, start: date, end: date) -> tuple[float, Fig] | None:
-    """Net change on the DeepState map from the file after the first day to the second file after the last."""
-    first, last = desk.at(STOCK, start + timedelta(days=1)), desk.at(STOCK, end + timedelta(days=2))
+    """Net change on the DeepState map over these days.
+
+    A whole month or year is the derived series (files of the 2nd), which reproduces DeepState's own figures. Other
+    days run from the file of the first day, which shows the evening before, to the file of the day after the last;
+    where a file is missing, the next day's stands in.
+    """
+    for kind in ("net_month", "net_year"):
+        whole = desk.at(f"{STOCK}.{kind}", start, end)
+        if whole and whole.value is not None:
+            return whole.value, desk.known(
+                whole.id, lang.km2(whole.value), whole.vintage, whole.basis, whole.value
+            )
+    first, last = _map_file(desk, start), _map_file(desk, end + timedelta(days=1))
     if first is None or last is None or first.value is None or last.value is None:
         return None
     value = last.value - first.value
     name = f"deepstate-{start.isoformat()}-{end.isoformat()}"
     formula = f"occupied area in the map file of {last.period.start} minus that of {first.period.start}"
     return value, desk.calc(name, value, lang.km2(value), formula, [last.id, first.id])
+
+
+def _map_file(desk: Desk, day: date) -> Figure | None:
+    return desk.at(STOCK, day) or desk.at(STOCK, day + timedelta(days=1))
+
+
+def isw(desk: Desk, start: date, end: date) -> tuple[float, Fig] | None:
+    """What ISW itself printed for these days, give or take three, else the months The Economist kept of its map."""
+    for series in ISW_PRINTS:
+        for item in desk.figures(series):
+            last = item.period.end or item.period.start
+            if (
+                abs(item.period.start - start) <= SLACK
+                and abs(last - end) <= SLACK
+                and item.value is not None
+            ):
+                words = lang.km2(item.value, lang.decimals_of(item.value))
+                return item.value, desk.known(item.id, words, item.vintage, item.basis, item.value)
+    return monthly(desk, MONTHLY[0][0], start, end)
 
 
 def monthly(desk: Desk, series: str, start: date, end: date) -> tuple[float, Fig] | None:
@@ -106,7 +161,9 @@ def monthly(desk: Desk, series: str, start: date, end: date) -> tuple[float, Fig
     return total, desk.calc(name, total, lang.km2(total), "sum of the monthly net changes", inputs)
 
 
-def quotient(desk: Desk, row: dict[str, Any], measured: tuple[float, Fig], name: str, digits: int = 1) -> Inline | None:
+def quotient(
+    desk: Desk, row: dict[str, Any], measured: tuple[float, Fig], name: str, digits: int = 1
+) -> Inline | None:
     """Statement divided by measurement, both named; nothing where the measurement is not above zero."""
     if measured[0] <= 0:
         return None
@@ -123,10 +180,16 @@ def _capital(text: str) -> str:
 def _december(desk: Desk, claims: list[dict[str, Any]]) -> list[Block]:
     """Gerasimov's December 2025 beside each map."""
     row = next(
-        (item for item in claims if item["period_start"] == DECEMBER.isoformat() and item["speaker"] == "Valery Gerasimov"
-         and item["said_on"].startswith("2025-12") and not item["variant_of"]),
+        (
+            item
+            for item in claims
+            if item["period_start"] == DECEMBER.isoformat()
+            and item["speaker"] == "Valery Gerasimov"
+            and item["said_on"].startswith("2025-12")
+            and not item["variant_of"]
+        ),
         None,
-    )  # fmt: skip
+    )
     days = window(row) if row else None
     if row is None or days is None:
         return []
@@ -168,20 +231,32 @@ def _december(desk: Desk, claims: list[dict[str, Any]]) -> list[Block]:
 
 def _year(desk: Desk, claims: list[dict[str, Any]]) -> list[Block]:
     """One statement about 2025 that the wires carried with two figures."""
-    row = next((item for item in claims if item["period_start"] == "2025-01-01" and item["said_on"] == "2025-12-29"
-                and not item["variant_of"] and item["speaker"] == "Valery Gerasimov"), None)  # fmt: skip
+    row = next(
+        (
+            item
+            for item in claims
+            if item["period_start"] == "2025-01-01"
+            and item["said_on"] == "2025-12-29"
+            and not item["variant_of"]
+            and item["speaker"] == "Valery Gerasimov"
+        ),
+        None,
+    )
     other = next((item for item in claims if row and item["variant_of"] == row["id"]), None)
     days = window(row) if row else None
     if row is None or days is None:
         return []
     parts: list[Inline] = [
-        "The year 2025. At the same meeting he spoke of ", desk.row("claims", row, lang.km2(row["quantity"])), " taken in 2025",
-    ]  # fmt: skip
+        "The year 2025. At the same meeting he spoke of ",
+        desk.row("claims", row, lang.km2(row["quantity"])),
+        " taken in 2025",
+    ]
     if other:
         parts += [
             " in the first version of the wire report and of ",
             desk.row("claims", other, lang.km2(other["quantity"])),
-            " in a later version of the same report. The two differ by a swap of digits; which one was said is not settled here, and both are kept",
+            " in a later version of the same report. The two differ by a swap of digits; which one was "
+            "said is not settled here, and both are kept",
         ]
     parts.append(f" ({source_word(row)}).")
     same = deepstate(desk, *days)
@@ -210,25 +285,45 @@ def _statements(desk: Desk, claims: list[dict[str, Any]]) -> Block | None:
     rows: list[list[Cell]] = []
     for row in reversed(claims):
         days = window(row)
-        if row["side"] != "russia" or row["said_on"] < since or days is None or len(row["regions"] or []) < WIDE:
+        if (
+            row["side"] != "russia"
+            or row["said_on"] < since
+            or days is None
+            or len(row["regions"] or []) < WIDE
+        ):
             continue
         if not all(region.startswith("UA-") for region in row["regions"]):
             continue
         measured = deepstate(desk, *days)
         ratio = quotient(desk, row, measured, "deepstate") if measured else None
-        whole = [monthly(desk, series, *days) for series, _ in MONTHLY]
-        others = [found[1] if found else None for found in whole]
-        rows.append([
-            lang.partial(row["said_on"]), quote(row["speaker"]), desk.row("claims", row, qualified(row)), lang.period(*days),
-            measured[1] if measured else lang.NOT_KNOWN, ratio, *others,
-            source_word(row) + (", other wire version" if row["variant_of"] else ""),
-        ])  # fmt: skip
+        others = [
+            found[1] if found else None for found in (isw(desk, *days), monthly(desk, MONTHLY[1][0], *days))
+        ]
+        rows.append(
+            [
+                lang.partial(row["said_on"]),
+                quote(row["speaker"]),
+                desk.row("claims", row, qualified(row)),
+                lang.period(*days),
+                measured[1] if measured else lang.NOT_KNOWN,
+                ratio,
+                *others,
+                source_word(row) + (", other wire version" if row["variant_of"] else ""),
+            ]
+        )
     if not rows:
         return None
     heads = (
-        "Said on", "Speaker", "Stated", "About", "DeepState map, same days", "Stated ÷ DeepState",
-        "ISW (The Economist), whole months", "Liveuamap (NZZ), whole months", "Sources",
-    )  # fmt: skip
+        "Said on",
+        "Speaker",
+        "Stated",
+        "About",
+        "DeepState map, same days",
+        "Stated ÷ DeepState",
+        "ISW",
+        "Liveuamap (NZZ)",
+        "Sources",
+    )
     return table("Russian statements about the whole front beside the maps", heads, rows, (2, 4, 5, 6, 7))
 
 
@@ -240,8 +335,22 @@ def _ukrainian(desk: Desk, claims: list[dict[str, Any]]) -> Block | None:
             continue
         days = window(row)
         about = lang.period(*days) if days else "days not stated"
-        rows.append([lang.partial(row["said_on"]), quote(row["speaker"]), desk.row("claims", row, qualified(row)), about, quote(row["summary"]), source_word(row)])
+        rows.append(
+            [
+                lang.partial(row["said_on"]),
+                quote(row["speaker"]),
+                desk.row("claims", row, qualified(row)),
+                about,
+                quote(row["summary"]),
+                source_word(row),
+            ]
+        )
     if not rows:
         return None
     heads = ("Said on", "Speaker", "Stated", "About", "What", "Sources")
-    return table("Ukrainian statements about ground regained: no map of the same ground is in the ledger", heads, rows, (2,))
+    return table(
+        "Ukrainian statements about ground regained: no map of the same ground is in the ledger",
+        heads,
+        rows,
+        (2,),
+    )

@@ -23,7 +23,8 @@ def compose(desk: Desk) -> Section:
     blocks: list[Block | None] = [_outcome(desk), *_blackouts(desk), *desk.pictures("defence"), _plans(desk)]
     blocks.append(
         note(
-            "A plan, a bill, an estimate and a statement are different things and never form one line. Figures of one year that "
+            "A plan, a bill, an estimate and a statement are different things and never form one line. "
+            "Figures of one year that "
             "disagree stand side by side."
         )
     )
@@ -34,20 +35,24 @@ def _outcome(desk: Desk) -> Block:
     years = [
         item
         for item in desk.figures("ru.defence.national_defence")
-        if item.period == type(item.period)(date(item.period.start.year, 1, 1), date(item.period.start.year, 12, 31))
+        if item.period
+        == type(item.period)(date(item.period.start.year, 1, 1), date(item.period.start.year, 12, 31))
     ]
     if not years:
         return say(f"No outcome of national defence spending was known on {lang.day(desk.as_of)}.")
     last = years[-1]
     return say(
-        f"The last full-year outcome of national defence spending that the finance ministry printed is that of {last.period.start.year}: ",
+        "The last full-year outcome of national defence spending that the finance ministry printed is "
+        f"that of {last.period.start.year}: ",
         desk.fig(last, lang.readable(last.value, "RUB bn")),
         ". No outcome of a later year is in the ledger.",
     )
 
 
 def _blackouts(desk: Desk) -> list[Block]:
-    found = desk.rows("SELECT * FROM blackouts WHERE series LIKE 'ru.defence.%' AND starts_on <= strftime($day, '%Y-%m-%d') ORDER BY id")
+    found = desk.rows(
+        "SELECT * FROM blackouts WHERE series LIKE 'ru.defence.%' AND starts_on <= strftime($day, '%Y-%m-%d') ORDER BY id"
+    )
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in found:
         grouped.setdefault(row["starts_on"], []).append(row)
@@ -69,7 +74,8 @@ def _blackouts(desk: Desk) -> list[Block]:
 def _plans(desk: Desk) -> Block | None:
     marks = ", ".join(f"'{name}'" for name in STAGES)
     sql = (
-        f"SELECT series, period_start, value, vintage, basis, observation, source FROM observations WHERE series IN ({marks}) "
+        "SELECT series, period_start, value, vintage, basis, observation, source FROM observations WHERE "
+        f"series IN ({marks}) "
         "AND vintage <= $day AND restates IS NULL AND value IS NOT NULL AND year(period_start) BETWEEN $first AND $last "
         "QUALIFY row_number() OVER (PARTITION BY series, period_start, value ORDER BY vintage, observation) = 1 "
         "ORDER BY period_start DESC, vintage DESC, series, value"
@@ -78,7 +84,19 @@ def _plans(desk: Desk) -> Block | None:
     rows: list[list[Cell]] = []
     for row in found:
         conflict = ", contradicts another print" if row["source"] == "press_conflicting" else ""
-        rows.append([str(row["period_start"].year), desk.printed(row), quote(STAGES[row["series"]] + conflict), dated(row["vintage"], row["basis"])])
+        rows.append(
+            [
+                str(row["period_start"].year),
+                desk.printed(row),
+                quote(STAGES[row["series"]] + conflict),
+                dated(row["vintage"], row["basis"]),
+            ]
+        )
     if not rows:
         return None
-    return table("National defence: plans, bills, estimates and statements, bn RUB", ("Year", "bn RUB", "What it is", "Known since"), rows, (1,))
+    return table(
+        "National defence: plans, bills, estimates and statements, bn RUB",
+        ("Year", "bn RUB", "What it is", "Known since"),
+        rows,
+        (1,),
+    )

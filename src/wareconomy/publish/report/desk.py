@@ -36,7 +36,8 @@ _DERIVED = (
 )
 _FIRST = (
     "SELECT series, source, period_start, period_end, observation, value, vintage, basis FROM observations "
-    "WHERE vintage <= $day AND restates IS NULL AND value IS NOT NULL AND series NOT LIKE 'territory.%' QUALIFY row_number() OVER "
+    "WHERE vintage <= $day AND restates IS NULL AND value IS NOT NULL AND series NOT LIKE 'territory.%' "
+    "QUALIFY row_number() OVER "
     "(PARTITION BY series, source, period_start, period_end ORDER BY vintage, length(printed) DESC, observation) = 1"
 )
 
@@ -60,7 +61,7 @@ class Desk:
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self.charts: dict[str, list[Chart]] = defaultdict(list)
         for chart in charts:
-            self.charts[shelf(chart)].append(chart)
+            self.charts[chart.section].append(chart)
         self.meta = query.meta(con)
         self.catalog = {row["series"]: row for row in query.records(con, "SELECT * FROM series")}
         self._figures: dict[str, list[Figure]] = defaultdict(list)
@@ -70,7 +71,9 @@ class Desk:
         stored = self.meta.get("as_of") == as_of.isoformat()
         for sql in (_PRINTED, _DERIVED.format(table="derived" if stored else "derived_as_of($day)")):
             for row in con.execute(sql, {"day": as_of} if "$day" in sql else None).fetchall():
-                made = Figure(row[0], Period(row[1], row[2]), *row[3:8], inputs=tuple(row[8]))
+                vintage, value, status, basis, source = row[3:8]
+                span = Period(row[1], row[2])
+                made = Figure(row[0], span, vintage, value, status, basis, source, tuple(row[8]))
                 self._figures[made.series].append(made)
                 self._by_period[made.series, row[1], row[2]] = made
 
@@ -89,7 +92,9 @@ class Desk:
     def figures(self, series: str, since: date | None = None) -> list[Figure]:
         """All known figures of a series that have a value, oldest first."""
         found = self._figures.get(series, [])
-        return [item for item in found if item.value is not None and (since is None or item.period.start >= since)]
+        return [
+            item for item in found if item.value is not None and (since is None or item.period.start >= since)
+        ]
 
     def last(self, series: str) -> Figure | None:
         """The figure of the latest period that has begun; None when none is known."""
@@ -119,10 +124,14 @@ class Desk:
         """A figure of the ledger in words (its value with unit when no text is given)."""
         if figure is None:
             return lang.NOT_KNOWN
-        words = text or lang.amount(figure.value, self.unit(figure.series), lang.decimals_of(figure.value or 0, decimals))
+        words = text or lang.amount(
+            figure.value, self.unit(figure.series), lang.decimals_of(figure.value or 0, decimals)
+        )
         return self.known(figure.id, words, figure.vintage, figure.basis, figure.value)
 
-    def plain(self, figure: Figure | None, decimals: int = 1, sign: bool = False, fixed: bool = False) -> Inline:
+    def plain(
+        self, figure: Figure | None, decimals: int = 1, sign: bool = False, fixed: bool = False
+    ) -> Inline:
         """A figure as a bare number, for columns whose head names the unit; no digits beyond those it has."""
         if figure is None:
             return lang.NOT_KNOWN
@@ -137,7 +146,12 @@ class Desk:
 
     def known(self, name: str, text: str, vintage: date | None, basis: str | None, value: Any = None) -> Fig:
         """A figure by its ledger id (series@period, table:key or observation id)."""
-        entry = {"kind": "ledger", "vintage": vintage.isoformat() if vintage else None, "basis": basis, "value": value}
+        entry = {
+            "kind": "ledger",
+            "vintage": vintage.isoformat() if vintage else None,
+            "basis": basis,
+            "value": value,
+        }
         self.register.setdefault(name, entry)
         return Fig(text, name)
 
@@ -146,12 +160,19 @@ class Desk:
         return self.known(f"{table}:{row['id']}", text, row.get("known"), row.get("basis") or "published")
 
     def count(
-        self, name: str, about: str, sql: str, params: Mapping[str, Any] | None = None, text: str | None = None
+        self,
+        name: str,
+        about: str,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        text: str | None = None,
     ) -> tuple[int, Fig]:
         """A count or sum over rows of the ledger: its value, and the figure registered with the SQL that gives it."""
-        bound = self._params(sql, params)
-        value = query.table(self.con, sql, bound)[1][0][0] or 0
-        plain = {key: item.isoformat() if isinstance(item, date) else item for key, item in (bound or {}).items()}
+        bound = self._params(sql, params) or {}
+        for key in (key for key, item in bound.items() if isinstance(item, date)):
+            sql = re.sub(rf"\${key}\b", f"CAST(${key} AS DATE)", sql)
+        plain = {key: item.isoformat() if isinstance(item, date) else item for key, item in bound.items()}
+        value = query.table(self.con, sql, plain or None)[1][0][0] or 0
         entry = {"kind": "count", "about": about, "sql": sql, "params": plain, "value": value}
         self.register[f"count:{name}"] = entry
         return value, Fig(text or lang.number(value), f"count:{name}")
@@ -160,8 +181,12 @@ class Desk:
         """A number computed in the report itself: its formula in words and the ids it was computed from."""
         ids = [item.id if isinstance(item, Fig) else str(item) for item in inputs]
         self.register[f"calc:{name}"] = {
-            "kind": "calc", "about": formula, "formula": formula, "inputs": ids, "value": round(value, 6),
-        }  # fmt: skip
+            "kind": "calc",
+            "about": formula,
+            "formula": formula,
+            "inputs": ids,
+            "value": round(value, 6),
+        }
         return Fig(text, f"calc:{name}")
 
     def _params(self, sql: str, params: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -175,31 +200,6 @@ class Desk:
     def pictures(self, section: str) -> list[Block]:
         """The charts of a section, in the order they were built."""
         return [Picture(chart.id) for chart in self.charts.pop(section, [])]
-
-
-SHELVES = {
-    "fund": ("nwf", "fund", "liquid", "drawdown"),
-    "tax": ("vat", "tax", "threshold"),
-    "energy": ("oil", "gas", "urals", "energy"),
-    "rates": ("key_rate", "key-rate", "reserve"),
-    "debt": ("ofz", "debt", "borrow", "auction"),
-    "defence": ("defence", "defense", "blackout"),
-    "fiscal": ("budget", "deficit", "balance", "fiscal", "revenue", "plan", "revision", "vintage"),
-}
-ALIASES = {
-    "legislation": "law", "laws": "law", "acts": "law", "events": "timeline", "near": "near-dates",
-    "near_dates": "near-dates", "displacement": "people", "ukraine_side": "ukraine", "overview": "timeline",
-    "reserves": "rates", "key_rate": "rates", "budget": "fiscal", "nwf": "fund", "taxes": "tax",
-}  # fmt: skip
-
-
-def shelf(chart: Chart) -> str:
-    """The section a chart stands in: its own, or for the broad `fiscal` the one its id speaks of."""
-    section = ALIASES.get(chart.section, chart.section)
-    if section != "fiscal":
-        return section
-    name = chart.id.lower()
-    return next((key for key, words in SHELVES.items() if any(word in name for word in words)), "fiscal")
 
 
 # ---------------------------------------------------------------------------- blocks
@@ -217,11 +217,15 @@ def note(*parts: Inline | None) -> Paragraph:
     return say(*parts, kind="note")
 
 
-def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], numeric: Sequence[int] = ()) -> Table:
+def table(
+    caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], numeric: Sequence[int] = ()
+) -> Table:
     """A table; caption and heads pass the gate, a blank cell shows an en dash."""
     for words in (caption, *columns):
         lang.refuse_causal(words)
-    return Table(caption, tuple(columns), tuple(tuple(_cell(cell) for cell in row) for row in rows), tuple(numeric))
+    return Table(
+        caption, tuple(columns), tuple(tuple(_cell(cell) for cell in row) for row in rows), tuple(numeric)
+    )
 
 
 def _cell(cell: Cell) -> tuple[Inline, ...]:

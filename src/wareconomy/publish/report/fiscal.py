@@ -16,6 +16,8 @@ LINES = (
     ("ru.budget.balance", "Balance"),
 )
 FIRST_PRINTS = 12
+RECENT = 200
+"""Days behind the newest total after which a month or a sum of twelve is too old to stand beside it."""
 
 
 def compose(desk: Desk) -> Section:
@@ -27,7 +29,8 @@ def compose(desk: Desk) -> Section:
         _plans(desk),
         _first_prints(desk),
         note(
-            "Monthly budget figures are totals from 1 January. A minus is a deficit. A plan, a bill and an estimate are never "
+            "Monthly budget figures are totals from 1 January. A minus is a deficit. A plan, a bill and an "
+            "estimate are never "
             "shown as an outcome. Single months are differences of two totals of the same edition only, as later editions "
             "move earlier months."
         ),
@@ -57,19 +60,30 @@ def _execution(desk: Desk) -> Block:
         share: Cell = desk.fig(used, lang.percent(used.value)) if used else lang.NOT_KNOWN
         rows.append([name, desk.plain(got), desk.plain(plan), share, printed, desk.plain(before)])
     heads = (
-        "Line", lang.period(start, end), f"Plan of {end.year}", "Plan used", "Year earlier, first print", "Year earlier, as known now",
-    )  # fmt: skip
+        "Line",
+        lang.period(start, end),
+        f"Plan of {end.year}",
+        "Plan used",
+        "Year earlier, first print",
+        "Year earlier, as known now",
+    )
     return table(f"The budget in {lang.period(start, end)}, bn RUB", heads, rows, numeric=(1, 2, 3, 4, 5))
 
 
 def _flows(desk: Desk) -> list[Block]:
+    newest = desk.last("ru.budget.balance")
+    if newest is None or newest.period.end is None:
+        return []
     month, year = desk.last("ru.budget.balance.month"), desk.last("ru.budget.balance.rolling12")
+    if year and year.period.end and (newest.period.end - year.period.end).days > RECENT:
+        year = None
     blocks: list[Block] = []
-    if month and month.value is not None:
+    if month and month.value is not None and (newest.period.end - month.period.start).days <= RECENT:
         kind = "deficit" if month.value < 0 else "surplus"
         blocks.append(
             say(
-                f"The newest single month that two totals of one edition give is {lang.month(month.period.start)}: a {kind} of ",
+                "The newest single month that two totals of one edition give is "
+                f"{lang.month(month.period.start)}: a {kind} of ",
                 desk.fig(month, lang.readable(abs(month.value), "RUB bn")),
                 ".",
                 *(
@@ -84,7 +98,11 @@ def _flows(desk: Desk) -> list[Block]:
             )
         )
     left = desk.last("ru.budget.financing.residual")
-    domestic = desk.at("ru.budget.net_domestic_borrowing", left.period.start, left.period.end) if left else None
+    domestic = (
+        desk.at("ru.budget.net_domestic_borrowing", left.period.start, left.period.end) if left else None
+    )
+    if left and left.period.end and (newest.period.end - left.period.end).days > 2 * RECENT:
+        return blocks
     if left and domestic and left.value is not None:
         total = desk.at("ru.budget.balance", left.period.start, left.period.end)
         blocks.append(
@@ -116,7 +134,12 @@ def _plans(desk: Desk) -> Block | None:
     for row in found:
         known = dated(row["vintage"], row["basis"])
         rows.append([str(row["period_start"].year), desk.printed(row), known, _edition(row["edition"])])
-    return table("What budget laws planned as the balance, bn RUB", ("Year", "Planned balance", "Known since", "Law"), rows, (1,))
+    return table(
+        "What budget laws planned as the balance, bn RUB",
+        ("Year", "Planned balance", "Known since", "Law"),
+        rows,
+        (1,),
+    )
 
 
 def _edition(name: str) -> str:
@@ -127,7 +150,11 @@ def _edition(name: str) -> str:
 
 
 def _first_prints(desk: Desk) -> Block | None:
-    known = [item for item in desk.figures("ru.budget.balance") if item.period.start.month == 1 and item.period.start.day == 1]
+    known = [
+        item
+        for item in desk.figures("ru.budget.balance")
+        if item.period.start.month == 1 and item.period.start.day == 1
+    ]
     known.sort(key=lambda item: item.period.end or date.max)
     rows: list[list[Cell]] = []
     for item in reversed(known):

@@ -36,10 +36,19 @@ def _stock(desk: Desk, liquid: Figure) -> Block:
     if total:
         parts += [" of a total of ", desk.fig(total, lang.readable(total.value, "RUB bn"))]
     if before:
-        parts += ["; a year earlier the liquid part was worth ", desk.fig(before, lang.readable(before.value, "RUB bn"))]
+        parts += [
+            "; a year earlier the liquid part was worth ",
+            desk.fig(before, lang.readable(before.value, "RUB bn")),
+        ]
     parts.append(". ")
     if yuan and gold:
-        parts += ["It held ", desk.fig(yuan, lang.readable(yuan.value, "CNY bn")), " and ", desk.fig(gold), " of gold."]
+        parts += [
+            "It held ",
+            desk.fig(yuan, lang.readable(yuan.value, "CNY bn")),
+            " and ",
+            desk.fig(gold),
+            " of gold.",
+        ]
     return say(*parts)
 
 
@@ -48,7 +57,13 @@ def _paces(desk: Desk) -> Block | None:
     for series, pace in PACES:
         last = desk.last(series)
         if last and last.value is not None:
-            rows.append([pace[0].upper() + pace[1:], desk.fig(last, lang.number(last.value)), lang.day(last.period.start)])
+            rows.append(
+                [
+                    pace[0].upper() + pace[1:],
+                    desk.fig(last, lang.number(last.value)),
+                    lang.day(last.period.start),
+                ]
+            )
         else:
             rows.append([pace[0].upper() + pace[1:], lang.NOT_KNOWN, None])
     heads = ("Pace", "Months", "Counted from the assets of")
@@ -57,7 +72,11 @@ def _paces(desk: Desk) -> Block | None:
 
 def _changes(desk: Desk) -> Block | None:
     names = ("", ".sales", ".inflows", ".revaluation", ".placements", ".unsplit")
-    months = [item for item in desk.figures("ru.nwf.liquid.change") if item.period.start >= months_back(desk.as_of, 18)]
+    months = [
+        item
+        for item in desk.figures("ru.nwf.liquid.change")
+        if item.period.start >= months_back(desk.as_of, 18)
+    ]
     rows: list[list[Cell]] = []
     for item in reversed(months[-MONTHS:]):
         cells: list[Cell] = [lang.month(item.period.start)]
@@ -73,7 +92,9 @@ def _changes(desk: Desk) -> Block | None:
 
 def _notes() -> Block:
     return note(
-        "The assumption about the pace decides the number of months, which is why three are shown and none is called a forecast. "
-        "A pace of nil gives no row. The liquid assets are also part of the international reserves: the two must never be added. "
+        "The assumption about the pace decides the number of months, which is why three are shown and none "
+        "is called a forecast. "
+        "A pace of nil gives no row. The liquid assets are also part of the international reserves: the "
+        "two must never be added. "
         "Where the ministry's split of a month is not known, what is not sales is left unsplit."
     )

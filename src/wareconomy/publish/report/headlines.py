@@ -62,7 +62,9 @@ def _balance_sentence(desk: Desk) -> list[Inline]:
         desk.fig(now, lang.readable(abs(now.value), "RUB bn")),
         f" in {lang.period(now.period.start, now.period.end)}",
     ]
-    plan = desk.at("ru.budget.balance.plan", date(now.period.end.year, 1, 1), date(now.period.end.year, 12, 31))
+    plan = desk.at(
+        "ru.budget.balance.plan", date(now.period.end.year, 1, 1), date(now.period.end.year, 12, 31)
+    )
     used = desk.at("ru.budget.balance.plan_used", now.period.start, now.period.end)
     if plan and plan.value is not None and used and used.value is not None:
         whole = now.period.end.month == 12
@@ -77,12 +79,15 @@ def _balance_sentence(desk: Desk) -> list[Inline]:
     before = _year_before(desk, now)
     if before and before.value is not None:
         first = desk.first_print(before)
-        verb = "stands" if first and first["value"] != before.value else "stood"
-        parts.append(f"The {balance_words(before.value)} of the same months a year earlier ")
-        if first and first["value"] != before.value:
-            then = desk.known(first["observation"], lang.readable(abs(first["value"]), "RUB bn"), first["vintage"], first["basis"])
-            parts += ["was first printed as ", then, " and now "]
-        parts += [f"{verb} at ", desk.fig(before, lang.readable(abs(before.value), "RUB bn")), "."]
+        months = "the year before" if now.period.end.month == 12 else "the same months a year earlier"
+        stands = lang.readable(abs(before.value), "RUB bn")
+        printed = lang.readable(abs(first["value"]), "RUB bn") if first else stands
+        parts.append(f"The {balance_words(before.value)} of {months} ")
+        if first and printed != stands:
+            then = desk.known(first["observation"], printed, first["vintage"], first["basis"])
+            parts += ["was first printed as ", then, " and now stands at ", desk.fig(before, stands), "."]
+        else:
+            parts += ["was ", desk.fig(before, stands), "."]
     return parts
 
 
@@ -124,7 +129,9 @@ def _threshold_sentence(desk: Desk) -> list[Inline]:
     this, then = threshold(desk, desk.as_of.year), threshold(desk, desk.as_of.year + 1)
     if then is None:
         return []
-    parts: list[Inline] = ["As the law stands, small firms on the simplified tax are free of VAT up to a yearly income of "]
+    parts: list[Inline] = [
+        "As the law stands, small firms on the simplified tax are free of VAT up to a yearly income of "
+    ]
     if this is not None and this.value == then.value:
         parts += [desk.fig(this, lang.readable(this.value, "RUB mn")), f" in {desk.as_of.year} and "]
         parts += [desk.fig(then, f"{lang.number(then.value)} million"), f" in {desk.as_of.year + 1}."]
@@ -155,15 +162,21 @@ def _balance_rows(desk: Desk) -> list[list[Cell]]:
     if plan:
         share: list[Inline] = [" (", desk.fig(used, lang.percent(used.value)), " used)"] if used else []
         against = [f"plan of the year {year}: ", desk.fig(plan), *share]
-    rows: list[list[Cell]] = [["Federal budget balance of Russia", desk.fig(now), span, against, known_since(now)]]
+    rows: list[list[Cell]] = [
+        ["Federal budget balance of Russia", desk.fig(now), span, against, known_since(now)]
+    ]
     before = _year_before(desk, now)
     if before and before.period.end:
         first = desk.first_print(before)
         then: Cell = None
         if first and first["value"] != before.value:
-            then = ["first print: ", desk.printed(first, "RUB bn"), f", {dated(first['vintage'], first['basis'])}"]
+            then = [
+                "first print: ",
+                desk.printed(first, "RUB bn"),
+                f", {dated(first['vintage'], first['basis'])}",
+            ]
         when = lang.period(before.period.start, before.period.end)
-        rows.append(["The same months a year earlier", desk.fig(before), when, then, known_since(before)])
+        rows.append(["The same, a year earlier", desk.fig(before), when, then, known_since(before)])
     return rows
 
 
@@ -171,9 +184,12 @@ def _oil(desk: Desk) -> list[Cell]:
     now = desk.last("ru.budget.revenue_oil_gas")
     if now is None:
         return _missing("Oil and gas revenue of the federal budget")
+    month = desk.last("ru.energy.oil_gas_revenue")
+    if month and month.period.end and now.period.end and month.period.end > now.period.end:
+        now = month
     before = _year_before(desk, now)
     span = lang.period(now.period.start, now.period.end)
-    against: Cell = ["same months a year earlier: ", desk.fig(before)] if before else None
+    against: Cell = ["a year earlier: ", desk.fig(before)] if before else None
     return ["Oil and gas revenue of the federal budget", desk.fig(now), span, against, known_since(now)]
 
 
@@ -193,9 +209,19 @@ def _months_left(desk: Desk) -> list[Cell]:
     if now is None or now.value is None:
         return _missing(name)
     liquid = desk.last("ru.nwf.liquid")
-    late = " (sales of later months are not printed yet)" if liquid and liquid.period.start > now.period.start else ""
+    late = (
+        " (sales of later months are not printed yet)"
+        if liquid and liquid.period.start > now.period.start
+        else ""
+    )
     words = lang.plural(round(now.value), "month")
-    return [name, desk.fig(now, words), lang.day(now.period.start), f"one of three paces; see the fund{late}", known_since(now)]
+    return [
+        name,
+        desk.fig(now, words),
+        lang.day(now.period.start),
+        f"one of three paces; see the fund{late}",
+        known_since(now),
+    ]
 
 
 def _key_rate(desk: Desk) -> list[Cell]:
@@ -207,7 +233,13 @@ def _key_rate(desk: Desk) -> list[Cell]:
     since = next((item for item in known if earlier is None or item.period.start > earlier.period.start), now)
     against: Cell = ["before: ", desk.fig(earlier, lang.percent(earlier.value, 2))] if earlier else None
     when = f"since {lang.day(since.period.start)}; last decision {lang.day(now.period.start)}"
-    return ["Key rate of the Bank of Russia", desk.fig(now, lang.percent(now.value, 2)), when, against, known_since(now)]
+    return [
+        "Key rate of the Bank of Russia",
+        desk.fig(now, lang.percent(now.value, 2)),
+        when,
+        against,
+        known_since(now),
+    ]
 
 
 def _reserves(desk: Desk) -> list[Cell]:
@@ -216,7 +248,13 @@ def _reserves(desk: Desk) -> list[Cell]:
         return _missing("International reserves of Russia")
     before = desk.at("ru.reserves.total", year_before(now.period.start))
     against: Cell = ["a year earlier: ", desk.fig(before)] if before else None
-    return ["International reserves of Russia", desk.fig(now), lang.day(now.period.start), against, known_since(now)]
+    return [
+        "International reserves of Russia",
+        desk.fig(now),
+        lang.day(now.period.start),
+        against,
+        known_since(now),
+    ]
 
 
 def _area_rows(desk: Desk) -> list[list[Cell]]:
@@ -227,15 +265,32 @@ def _area_rows(desk: Desk) -> list[list[Cell]]:
     before = desk.at(AREA, year_before(stock.period.start))
     against: Cell = ["a year earlier: ", desk.fig(before, lang.km2(before.value))] if before else None
     rows: list[list[Cell]] = [
-        ["Occupied area of Ukraine, DeepState map", desk.fig(stock, lang.km2(stock.value)), when, against, known_since(stock)]
+        [
+            "Occupied area of Ukraine, DeepState map",
+            desk.fig(stock, lang.km2(stock.value)),
+            when,
+            against,
+            known_since(stock),
+        ]
     ]
     if net and net.value is not None:
         earlier = desk.figures(f"{AREA}.net_month")[-2:-1]
         change = f"{lang.signed(net.value)}{lang.NO_BREAK}km²"
         words: Cell = None
         if earlier and earlier[0].value is not None:
-            words = ["month before: ", desk.fig(earlier[0], f"{lang.signed(earlier[0].value)}{lang.NO_BREAK}km²")]
-        rows.append(["Net change of it, last full month", desk.fig(net, change), lang.month(net.period.start), words, known_since(net)])
+            words = [
+                "month before: ",
+                desk.fig(earlier[0], f"{lang.signed(earlier[0].value)}{lang.NO_BREAK}km²"),
+            ]
+        rows.append(
+            [
+                "Net change of it, last full month",
+                desk.fig(net, change),
+                lang.month(net.period.start),
+                words,
+                known_since(net),
+            ]
+        )
     return rows
 
 
@@ -251,5 +306,7 @@ def _threshold_rows(desk: Desk) -> list[list[Cell]]:
         against: Cell = None
         if first and first["value"] != now.value:
             against = ["in the law before: ", desk.printed(first, "RUB mn")]
-        rows.append([name, desk.fig(now, lang.amount(now.value, "RUB mn", 0)), str(year), against, known_since(now)])
+        rows.append(
+            [name, desk.fig(now, lang.amount(now.value, "RUB mn", 0)), str(year), against, known_since(now)]
+        )
     return rows

@@ -14,14 +14,28 @@ NEWEST = 20
 PLACES = {"ru": "Russia", "ua": "Ukraine", "eu": "EU"}
 NOT_LAW = ("proposed", "statement")
 SUBJECTS = {
-    "asset_nationalisation": "seizure and forced sale of assets", "budget_law": "budget laws", "budget_rule_nwf": "budget rule and fund",
-    "capital_controls": "capital controls", "corporate_tax": "profit tax", "currency_controls": "currency controls",
-    "export_duty": "export duty", "external_financing": "financing from abroad", "income_tax": "income tax",
-    "mobilisation_economy": "mobilisation", "oil_gas_tax": "oil and gas tax", "procurement": "defence procurement",
-    "sanctions_response": "sanctions", "sme_tax": "small-business tax", "soldier_benefits": "soldiers' pay and benefits",
-    "subsidies": "subsidies", "utilisation_fee": "vehicle recycling fee", "vat": "VAT", "war_bonds": "war bonds",
-    "windfall": "windfall taxes", "other": "other measures",
-}  # fmt: skip
+    "asset_nationalisation": "seizure and forced sale of assets",
+    "budget_law": "budget laws",
+    "budget_rule_nwf": "budget rule and fund",
+    "capital_controls": "capital controls",
+    "corporate_tax": "profit tax",
+    "currency_controls": "currency controls",
+    "export_duty": "export duty",
+    "external_financing": "financing from abroad",
+    "income_tax": "income tax",
+    "mobilisation_economy": "mobilisation",
+    "oil_gas_tax": "oil and gas tax",
+    "procurement": "defence procurement",
+    "sanctions_response": "sanctions",
+    "sme_tax": "small-business tax",
+    "soldier_benefits": "soldiers' pay and benefits",
+    "subsidies": "subsidies",
+    "utilisation_fee": "vehicle recycling fee",
+    "vat": "VAT",
+    "war_bonds": "war bonds",
+    "windfall": "windfall taxes",
+    "other": "other measures",
+}
 
 
 def compose(desk: Desk) -> Section:
@@ -29,13 +43,20 @@ def compose(desk: Desk) -> Section:
     acts = known_acts(desk)
     if not acts:
         return section("law", "Legislation", [say(f"No act was known on {lang.day(desk.as_of)}.")])
-    blocks: list[Block | None] = [_counts(desk), *desk.pictures("law"), _newest(desk, acts), _proposed(desk, acts), _to_come(desk, acts)]
+    blocks: list[Block | None] = [
+        _counts(desk),
+        *desk.pictures("law"),
+        _newest(desk, acts),
+        _proposed(desk, acts),
+        _to_come(desk, acts),
+    ]
     blocks.append(
         note(
             "A row is one measure of an act, so one law may have several rows. The stage is the one reached by ",
             lang.day(desk.as_of),
             ". A proposal, a bill or a statement of plans is never counted as law. Numbers marked “not verified” come from "
-            "general knowledge and were not read on a page. USN is the simplified tax of small businesses, CBR the Bank of Russia.",
+            "general knowledge and were not read on a page. USN is the simplified tax of small businesses, "
+            "CBR the Bank of Russia.",
         )
     )
     return section("law", "Legislation", blocks)
@@ -46,7 +67,8 @@ def known_acts(desk: Desk) -> list[dict[str, Any]]:
     replaced = {
         (row["act"], row["valid_from"].isoformat()): row["superseded_by"]
         for row in desk.rows(
-            "SELECT p.act, p.valid_from, p.superseded_by FROM provisions AS p WHERE p.superseded_by IS NOT NULL AND p.stage = 'enacted' "
+            "SELECT p.act, p.valid_from, p.superseded_by FROM provisions AS p WHERE p.superseded_by IS NOT "
+            "NULL AND p.stage = 'enacted' "
             "AND EXISTS (SELECT 1 FROM provisions AS q WHERE q.law_number = p.superseded_by AND q.known <= $day)"
         )
         if row["act"]
@@ -54,7 +76,11 @@ def known_acts(desk: Desk) -> list[dict[str, Any]]:
     found = desk.rows("SELECT * FROM acts_as_of($day) ORDER BY id")
     for row in found:
         row["day"] = decisive(row, desk.as_of)
-        row["replaced"] = replaced.get((row["act"], row["in_force_on"] or "")) if (row["parameter"] or "").startswith("USN") else None
+        row["replaced"] = (
+            replaced.get((row["act"], row["in_force_on"] or ""))
+            if (row["parameter"] or "").startswith("USN")
+            else None
+        )
         row["stage_now"] = stage(row, desk.as_of)
     return sorted(found, key=lambda row: row["day"], reverse=True)
 
@@ -101,7 +127,11 @@ def number(row: dict[str, Any]) -> str:
 
 def latin(text: str) -> str:
     """Act numbers in Latin letters."""
-    return re.sub(r"(?<=\d)-(ФКЗ|ФЗ|р)\b", lambda found: "-" + {"ФКЗ": "FKZ", "ФЗ": "FZ", "р": "r"}[found.group(1)], text)
+    return re.sub(
+        r"(?<=\d)-(ФКЗ|ФЗ|р)\b",
+        lambda found: "-" + {"ФКЗ": "FKZ", "ФЗ": "FZ", "р": "r"}[found.group(1)],
+        text,
+    )
 
 
 def title(row: dict[str, Any]) -> str:
@@ -116,7 +146,9 @@ def change(row: dict[str, Any]) -> str:
     """`USN VAT threshold: 20 → 15 mn RUB`, of a measure that sets a parameter."""
     unit = row["parameter_unit"] or ""
     about = "about " if unit.endswith(" (about)") else ""
-    unit = re.sub(r"^([A-Z]{3}) (bn|mn|trn|thousand)\b", r"\2 \1", unit.removesuffix(" (about)").removeprefix("date"))
+    unit = re.sub(
+        r"^([A-Z]{3}) (bn|mn|trn|thousand)\b", r"\2 \1", unit.removesuffix(" (about)").removeprefix("date")
+    )
     unit = "%" if unit == "percent" else f" {unit}" if unit else ""
     old, new = (_value(row[name]) for name in ("value_from", "value_to"))
     if not new and not old:
@@ -136,19 +168,32 @@ def _counts(desk: Desk) -> Block:
         "AND length(signed_on) = 10 AND signed_on > $since AND signed_on <= strftime($day, '%Y-%m-%d')"
     )
     about = f"Russian acts signed after {since} and known by the day, one law counted once"
-    acts, acts_fig = desk.count("acts-signed-12-months", about, f"SELECT count(DISTINCT act) {among}", {"since": since})
-    measures, measures_fig = desk.count("measures-signed-12-months", about + ", by measure", f"SELECT count(*) {among}", {"since": since})
-    top = desk.rows(f"SELECT category, count(*) AS n {among} GROUP BY 1 ORDER BY n DESC, category LIMIT 3", {"since": since})
+    acts, acts_fig = desk.count(
+        "acts-signed-12-months", about, f"SELECT count(DISTINCT act) {among}", {"since": since}
+    )
+    measures, measures_fig = desk.count(
+        "measures-signed-12-months", about + ", by measure", f"SELECT count(*) {among}", {"since": since}
+    )
+    top = desk.rows(
+        f"SELECT category, count(*) AS n {among} AND category <> 'other' GROUP BY 1 ORDER BY n DESC, category LIMIT 3",
+        {"since": since},
+    )
     parts: list[Inline] = [
-        f"The ledger holds ", acts_fig, f" Russian {lang.noun(acts, 'act')} of the war economy signed in the twelve months to "
-        f"{lang.day(desk.as_of)}, with ", measures_fig, f" {lang.noun(measures, 'measure')}.",
-    ]  # fmt: skip
+        "The ledger holds ",
+        acts_fig,
+        f" Russian {lang.noun(acts, 'act')} of the war economy signed in the twelve months to "
+        f"{lang.day(desk.as_of)}, with ",
+        measures_fig,
+        f" {lang.noun(measures, 'measure')}.",
+    ]
     if top:
         parts.append(" Most measures concern ")
         for place, row in enumerate(top):
             name = f"measures-{row['category'].replace('_', '-')}"
             sql = f"SELECT count(*) {among} AND category = $category"
-            fig = desk.count(name, f"measures on {row['category']}", sql, {"since": since, "category": row["category"]})[1]
+            fig = desk.count(
+                name, f"measures on {row['category']}", sql, {"since": since, "category": row["category"]}
+            )[1]
             join = "" if place == 0 else " and " if place == len(top) - 1 else ", "
             parts += [f"{join}{SUBJECTS.get(row['category'], row['category'])} (", fig, ")"]
         parts.append(". It is a selection of what concerns the war economy, not every act of the period.")
@@ -160,7 +205,14 @@ def _row(desk: Desk, row: dict[str, Any]) -> list[Cell]:
     act: Cell = desk.row("acts", row, name)
     values = change(row)
     value: Cell = desk.row("acts", row, values) if values else None
-    return [when(row), PLACES.get(row["jurisdiction"], row["jurisdiction"]), act, title(row), row["stage_now"], value]
+    return [
+        when(row),
+        PLACES.get(row["jurisdiction"], row["jurisdiction"]),
+        act,
+        title(row),
+        row["stage_now"],
+        value,
+    ]
 
 
 HEADS = ("Signed or adopted", "Where", "Number", "What", "Stage", "Value set")
@@ -181,12 +233,25 @@ def _proposed(desk: Desk, acts: list[dict[str, Any]]) -> Block | None:
 def _to_come(desk: Desk, acts: list[dict[str, Any]]) -> Block | None:
     day = desk.as_of.isoformat()
     coming = [
-        row for row in acts
-        if row["in_force_on"] and row["in_force_on"] > day and row["stage"] not in NOT_LAW and not row["replaced"]
-    ]  # fmt: skip
+        row
+        for row in acts
+        if row["in_force_on"]
+        and row["in_force_on"] > day
+        and row["stage"] not in NOT_LAW
+        and not row["replaced"]
+    ]
     coming.sort(key=lambda row: (row["in_force_on"], row["id"]))
     rows: list[list[Cell]] = [
-        [lang.partial(row["in_force_on"]), PLACES.get(row["jurisdiction"], ""), desk.row("acts", row, number(row) or "no number printed"), title(row)]
+        [
+            lang.partial(row["in_force_on"]),
+            PLACES.get(row["jurisdiction"], ""),
+            desk.row("acts", row, number(row) or "no number printed"),
+            title(row),
+        ]
         for row in coming[:12]
     ]
-    return table("Signed or adopted, and still to apply", ("Applies from", "Where", "Number", "What"), rows) if rows else None
+    return (
+        table("Signed or adopted, and still to apply", ("Applies from", "Where", "Number", "What"), rows)
+        if rows
+        else None
+    )

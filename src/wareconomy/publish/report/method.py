@@ -6,49 +6,88 @@ from datetime import timedelta
 from typing import Any
 
 from wareconomy.publish import language as lang
-from wareconomy.publish.document import Block, Link, Section
+from wareconomy.publish.document import Block, Fig, Link, Section
 from wareconomy.publish.report.desk import Cell, Desk, note, quote, say, section, table
 
+CHECKED = (
+    "FROM checks AS c WHERE EXISTS (SELECT 1 FROM observations AS o "
+    "WHERE o.series = c.series AND o.edition = c.edition AND o.vintage <= $day)"
+)
 COUNTED = "FROM observations WHERE vintage <= $day"
 
 
 def compose(desk: Desk) -> Section:
     """Vintages, blackouts, failed checks, rows set aside, figures that are overdue."""
-    blocks: list[Block | None] = [*_vintages(desk), _blackouts(desk), _checks(desk), _aside(desk), _late(desk)]
+    blocks: list[Block | None] = [
+        *_vintages(desk),
+        _blackouts(desk),
+        _checks(desk),
+        _aside(desk),
+        _late(desk),
+    ]
     blocks.append(
         say(
-            "Limits. The ledger holds what was collected, not everything that was published. Figures quoted by the press were checked against "
-            "official texts where one was found. A statement with a single source is printed as what was said, not as fact. Dates of "
-            "events are given as dates: where two lie close together, the chance of that is given as well, and no link is claimed."
+            "Limits. The ledger holds what was collected, not everything that was published. Figures "
+            "quoted by the press were checked against "
+            "official texts where one was found. A statement with a single source is printed as what was "
+            "said, not as fact. Dates of "
+            "events are given as dates: where two lie close together, the chance of that is given as well, "
+            "and no link is claimed."
         )
     )
     return section("method", "Method and limits", blocks)
 
 
 def _vintages(desk: Desk) -> list[Block]:
-    total, total_fig = desk.count("observations", "observations known by the day", f"SELECT count(*) {COUNTED}")
+    total, total_fig = desk.count(
+        "observations", "observations known by the day", f"SELECT count(*) {COUNTED}"
+    )
     if not total:
         return [say(f"No observation was known on {lang.day(desk.as_of)}.")]
-    assumed, assumed_fig = desk.count("observations-assumed", "observations whose day is assumed", f"SELECT count(*) {COUNTED} AND basis = 'assumed'")
-    series, series_fig = desk.count("series", "series with at least one observation", f"SELECT count(DISTINCT series) {COUNTED}")
-    share = desk.calc("assumed-share", 100 * assumed / total, lang.percent(100 * assumed / total), "assumed observations divided by all", [assumed_fig, total_fig])
+    assumed, assumed_fig = desk.count(
+        "observations-assumed",
+        "observations whose day is assumed",
+        f"SELECT count(*) {COUNTED} AND basis = 'assumed'",
+    )
+    _, series_fig = desk.count(
+        "series", "series with at least one observation", f"SELECT count(DISTINCT series) {COUNTED}"
+    )
+    share = desk.calc(
+        "assumed-share",
+        100 * assumed / total,
+        lang.percent(100 * assumed / total),
+        "assumed observations divided by all",
+        [assumed_fig, total_fig],
+    )
     return [
         say(
-            "Every figure carries two times: the period it is about and the day from which the public could know it. This report uses only "
-            f"what was known on {lang.day(desk.as_of)}: ", total_fig, f" {lang.noun(total, 'observation')} of ", series_fig,
-            f" series. The day is printed on the document for most of them; for ", assumed_fig, " (", share, ") it is assumed from the "
-            "usual lag of the series and marked so.",
+            "Every figure carries two times: the period it is about and the day from which the public "
+            "could know it. This report uses only "
+            f"what was known on {lang.day(desk.as_of)}: ",
+            total_fig,
+            f" {lang.noun(total, 'observation')} of ",
+            series_fig,
+            " series. The day is printed on the document for most of them; for ",
+            assumed_fig,
+            " (",
+            share,
+            ") it is assumed from the usual lag of the series and marked so.",
         ),
         say(
-            "Any figure of this report leads back to the line it was read from: “wareconomy explain” followed by the figure's id, which a "
-            "reader of the web page sees on pointing at the figure. Ids that begin with “count:” or “calc:” are defined in figures.json, which lies "
+            "Any figure of this report leads back to the line it was read from: “wareconomy explain” "
+            "followed by the figure's id, which a "
+            "reader of the web page sees on pointing at the figure. Ids that begin with “count:” or "
+            "“calc:” are defined in figures.json, which lies "
             "beside this report."
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _blackouts(desk: Desk) -> Block | None:
-    sql = "SELECT * FROM blackouts WHERE starts_on <= strftime($day, '%Y-%m-%d') AND (known IS NULL OR known <= $day) ORDER BY starts_on, id"
+    sql = (
+        "SELECT * FROM blackouts WHERE starts_on <= strftime($day, '%Y-%m-%d') "
+        "AND (known IS NULL OR known <= $day) ORDER BY starts_on, id"
+    )
     rows: list[list[Cell]] = []
     seen: set[tuple[str, str]] = set()
     for row in desk.rows(sql):
@@ -56,34 +95,75 @@ def _blackouts(desk: Desk) -> Block | None:
             continue
         seen.add((row["what"], row["starts_on"]))
         ended = row["ends_on"] and row["ends_on"] <= desk.as_of.isoformat()
-        rows.append([
-            quote(row["what"].split(":")[0]), lang.partial(row["starts_on"]), lang.partial(row["ends_on"]) if ended else "not ended",
-            quote(row["reason"]) or "no official reason in the ledger",
-        ])  # fmt: skip
-    return table("Blackouts: what publishers stopped publishing", ("What", "From", "To", "Official reason"), rows) if rows else None
+        rows.append(
+            [
+                quote(row["what"].split(":")[0]),
+                lang.partial(row["starts_on"]),
+                lang.partial(row["ends_on"]) if ended else "not ended",
+                quote(row["reason"]) or "no official reason in the ledger",
+            ]
+        )
+    return (
+        table(
+            "Blackouts: what publishers stopped publishing", ("What", "From", "To", "Official reason"), rows
+        )
+        if rows
+        else None
+    )
 
 
 def _checks(desk: Desk) -> Block:
-    total, total_fig = desk.count("checks", "accounting identities evaluated", "SELECT count(*) FROM checks")
-    failed, failed_fig = desk.count("checks-failed", "identities that do not hold within rounding", "SELECT count(*) FROM checks WHERE NOT passed")
+    total, total_fig = desk.count("checks", "accounting identities evaluated", f"SELECT count(*) {CHECKED}")
+    failed, failed_fig = desk.count(
+        "checks-failed",
+        "identities that do not hold within rounding",
+        f"SELECT count(*) {CHECKED} AND NOT passed",
+    )
+    if not total:
+        return say("No accounting identity could be checked over what was known.")
     parts: list[Any] = [
-        "Of ", total_fig, f" accounting {lang.noun(total, 'identity')} checked over the ledger (revenue minus expenditure is the balance, and "
-        "the like), ", failed_fig, f" {'does' if failed == 1 else 'do'} not hold within rounding",
-    ]  # fmt: skip
-    worst = desk.rows("SELECT * FROM checks WHERE NOT passed ORDER BY abs(difference) DESC, series, period LIMIT 3")
+        "Of ",
+        total_fig,
+        f" accounting {lang.noun(total, 'identity')} checked over the ledger (revenue minus expenditure is the balance, and "
+        "the like), ",
+        failed_fig if failed else Fig("none", failed_fig.id),
+        f" {'does' if failed == 1 else 'do'} not hold within rounding"
+        if failed
+        else " fails to hold within rounding",
+    ]
+    worst = desk.rows(
+        f"SELECT * {CHECKED} AND NOT passed ORDER BY abs(difference) DESC, series, period LIMIT 3"
+    )
     for place, row in enumerate(worst):
         name = f"check-difference-{place + 1}"
-        fig = desk.calc(name, row["difference"], lang.signed(row["difference"], 1), f"{row['name']}: printed minus expected, {row['edition']}", [f"{row['series']}@{row['period']}"])
-        parts += [": " if place == 0 else "; ", f"{desk.title(row['series'])}, {row['period'][:4]}, by ", fig, f" {lang.unit_words(desk.unit(row['series']))}"]
-    parts.append(". Figures that official tables give together must pass; rounded prints of the press may not add up.")
+        fig = desk.calc(
+            name,
+            row["difference"],
+            lang.signed(row["difference"], 1),
+            f"{row['name']}: printed minus expected, {row['edition']}",
+            [f"{row['series']}@{row['period']}"],
+        )
+        parts += [
+            ": " if place == 0 else "; ",
+            f"{desk.title(row['series'])}, {row['period'][:4]}, by ",
+            fig,
+            f" {lang.unit_words(desk.unit(row['series']))}",
+        ]
+    parts.append(
+        ". Figures that official tables give together must pass; rounded prints of the press may not add up."
+    )
     return say(*parts)
 
 
 def _aside(desk: Desk) -> Block | None:
-    total, fig = desk.count("rows-set-aside", "rows read that are no observation", "SELECT count(*) FROM rejections")
+    total, fig = desk.count(
+        "rows-set-aside", "rows read that are no observation", "SELECT count(*) FROM rejections"
+    )
     if not total:
         return None
-    found = desk.rows('SELECT "table", reason, count(*) AS n FROM rejections GROUP BY ALL ORDER BY n DESC, "table"')
+    found = desk.rows(
+        'SELECT "table", reason, count(*) AS n FROM rejections GROUP BY ALL ORDER BY n DESC, "table"'
+    )
     words = "; ".join(f"{row['n']} in {row['table'].replace('_', ' ')} ({row['reason']})" for row in found)
     return say("Rows read and set aside, kept but no figure: ", fig, f". They are {quote(words)}.")
 
@@ -91,15 +171,21 @@ def _aside(desk: Desk) -> Block | None:
 def _late(desk: Desk) -> Block | None:
     """Sources past the day by which their next figure is usual."""
     sql = (
-        "SELECT s.source, s.title, s.stale_after_days AS days, max(o.period_end) AS newest FROM observations AS o JOIN sources AS s USING (source) "
-        "WHERE o.vintage <= $day AND o.period_end <= $day AND s.stale_after_days IS NOT NULL AND o.value IS NOT NULL GROUP BY ALL ORDER BY newest DESC, s.source"
+        "SELECT s.source, s.title, s.stale_after_days AS days, max(o.period_end) AS newest FROM "
+        "observations AS o JOIN sources AS s USING (source) "
+        "WHERE o.vintage <= $day AND o.period_end <= $day AND s.stale_after_days IS NOT NULL AND o.value "
+        "IS NOT NULL GROUP BY ALL ORDER BY newest DESC, s.source"
     )
     late = [row for row in desk.rows(sql) if row["newest"] + timedelta(days=row["days"]) < desk.as_of]
     if not late:
         return None
-    rows: list[list[Cell]] = [[quote(row["title"]), lang.day(row["newest"]), lang.plural(row["days"], "day")] for row in late]
+    rows: list[list[Cell]] = [
+        [quote(row["title"]), lang.day(row["newest"]), lang.plural(row["days"], "day")] for row in late
+    ]
     return table(
-        "Known gaps: sources whose next figure is overdue in the ledger", ("Source", "Newest figure is of", "Usually followed within"), rows
+        "Known gaps: sources whose next figure is overdue in the ledger",
+        ("Source", "Newest figure is of", "Usually followed within"),
+        rows,
     )
 
 
@@ -113,14 +199,32 @@ def sources(desk: Desk) -> Section:
     for row in desk.rows(sql):
         name = quote(row["title"])
         url = row["url"] or ""
-        marks = [word for flag, word in ((row["party"], "party to the war"), (row["includes_claims"], "includes a party's claims")) if flag]
-        rows.append([
-            Link(name, url) if url.startswith(("http://", "https://")) else name, quote(row["publisher"]), quote(row["licence"]),
-            quote(row["terms"]), lang.day(row["newest"]) if row["newest"] else None, ", ".join(marks),
-        ])  # fmt: skip
+        marks = [
+            word
+            for flag, word in (
+                (row["party"], "party to the war"),
+                (row["includes_claims"], "includes a party's claims"),
+            )
+            if flag
+        ]
+        rows.append(
+            [
+                Link(name, url) if url.startswith(("http://", "https://")) else name,
+                quote(row["publisher"]),
+                quote(row["licence"]),
+                quote(row["terms"]),
+                lang.day(row["newest"]) if row["newest"] else None,
+                ", ".join(marks),
+            ]
+        )
     heads = ("Source", "Who answers for it", "Licence", "What may be published", "Figures to", "Note")
     blocks: list[Block | None] = [
-        table("Sources with their licence and terms", heads, rows) if rows else say("No source had a figure by that day."),
-        note("A source is who measured. The page each row was read in is named in the ledger, row by row, and printed by “wareconomy explain”."),
+        table("Sources with their licence and terms", heads, rows)
+        if rows
+        else say("No source had a figure by that day."),
+        note(
+            "A source is who measured. The page each row was read in is named in the ledger, row by row, "
+            "and printed by “wareconomy explain”."
+        ),
     ]
     return section("sources", "Sources and terms", blocks)

@@ -31,7 +31,11 @@ def strikes(desk: Desk) -> Section:
         last = full[-1]
         start, end = last.period.start, last.period.end
         missiles = desk.at(f"{MISSILES}.launched", start, end)
-        parts = [f"In {lang.month(start)}, the last full month, Russia launched ", desk.fig(last, lang.number(last.value)), " Shahed-type and decoy drones"]
+        parts = [
+            f"In {lang.month(start)}, the last full month, Russia launched ",
+            desk.fig(last, lang.number(last.value)),
+            " Shahed-type and decoy drones",
+        ]
         if missiles:
             parts += [" and ", desk.fig(missiles, lang.number(missiles.value)), " missiles"]
         parts.append(" at Ukraine, by the count of the Ukrainian Air Force, a party to the war.")
@@ -46,8 +50,18 @@ def strikes(desk: Desk) -> Section:
     heads = ("Month", "Drones launched", "Drones intercepted", "Missiles launched", "Missiles intercepted")
     blocks: list[Block | None] = [say(*parts) if parts else None, *desk.pictures("strikes")]
     blocks.append(table("Drones and missiles by month, sums of Air Force posts", heads, rows, (1, 2, 3, 4)))
-    words = "From mid-2025 intercepted drones include suppressed ones; earlier these were counted apart. " if desk.as_of >= date(2025, 9, 1) else ""
-    blocks.append(note(words, "Drones of the General Staff's daily counts follow another definition and are not in this table. A part of a month is shown as such."))
+    words = (
+        "From mid-2025 intercepted drones include suppressed ones; earlier these were counted apart. "
+        if desk.as_of >= date(2025, 9, 1)
+        else ""
+    )
+    blocks.append(
+        note(
+            words,
+            "Drones of the General Staff's daily counts follow another definition and are not in this "
+            "table. A part of a month is shown as such.",
+        )
+    )
     return section("strikes", "Strikes on Ukraine", blocks)
 
 
@@ -57,7 +71,9 @@ def people(desk: Desk) -> Section:
     for series in PEOPLE:
         last = desk.last(series)
         if last:
-            rows.append([desk.title(series), desk.plain(last, 0), lang.day(last.period.start), known_since(last)])
+            rows.append(
+                [desk.title(series), desk.plain(last, 0), lang.day(last.period.start), known_since(last)]
+            )
     if not rows:
         nothing = say(f"No count of displaced people was known on {lang.day(desk.as_of)}.")
         return section("people", "People displaced", [nothing, *desk.pictures("people")])
@@ -68,7 +84,15 @@ def people(desk: Desk) -> Section:
             f"{lang.day(newest)}: these figures show where the collected record ends, not the situation today.",
         ),
         *desk.pictures("people"),
-        table("People displaced, newest count of each kind", ("Measure", "Persons", "Counted on", "Known since"), rows, (1,)),
-        note("Recorded refugees, registrations for temporary protection and internally displaced persons overlap in part and must not be added."),
+        table(
+            "People displaced, newest count of each kind",
+            ("Measure", "Persons", "Counted on", "Known since"),
+            rows,
+            (1,),
+        ),
+        note(
+            "Recorded refugees, registrations for temporary protection and internally displaced persons "
+            "overlap in part and must not be added."
+        ),
     ]
     return section("people", "People displaced", blocks)

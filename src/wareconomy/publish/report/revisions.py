@@ -12,7 +12,8 @@ from wareconomy.publish.report.desk import Cell, Desk, dated, note, say, section
 
 SHOWN = 15
 AMONG = (
-    "FROM revisions WHERE vintage > $since AND vintage <= $day AND NOT regexp_matches(series, '\\.(plan|draft|estimate|consensus)') "
+    "FROM revisions WHERE vintage > $since AND vintage <= $day AND NOT regexp_matches(series, "
+    "'\\.(plan|draft|estimate|consensus)') "
     "AND series NOT LIKE 'ru.tax.%'"
 )
 
@@ -22,12 +23,23 @@ def compose(desk: Desk) -> Section:
     before = previous_day(desk)
     since = before or year_before(desk.as_of)
     window = {"since": since}
-    count, fig = desk.count("revised-figures", f"figures revised after {since.isoformat()} and by the day", f"SELECT count(*) {AMONG}", window)
+    count, fig = desk.count(
+        "revised-figures",
+        f"figures revised after {since.isoformat()} and by the day",
+        f"SELECT count(*) {AMONG}",
+        window,
+    )
     lead = (
-        f"Between the last report, as of {lang.day(since)}, and this one, " if before else f"In the twelve months to {lang.day(desk.as_of)}, "
+        f"Between the last report, as of {lang.day(since)}, and this one, "
+        if before
+        else f"In the twelve months to {lang.day(desk.as_of)}, "
     )
     blocks: list[Block | None] = [
-        say(lead, fig, f" {lang.noun(count, 'figure')} of outcomes {'was' if count == 1 else 'were'} printed anew with another value."),
+        say(
+            lead,
+            fig,
+            f" {lang.noun(count, 'figure')} of outcomes {'was' if count == 1 else 'were'} printed anew with another value.",
+        ),
         *desk.pictures("revisions"),
     ]
     found = desk.rows(
@@ -36,17 +48,24 @@ def compose(desk: Desk) -> Section:
         window,
     )
     if found:
-        caption = "What was revised since the last report" if before else "The largest revisions of the last twelve months"
+        caption = (
+            "What was revised since the last report"
+            if before
+            else "The largest revisions of the last twelve months"
+        )
         more = f", the {SHOWN} largest relative to the earlier figure" if count > SHOWN else ""
         heads = ("Figure", "Period", "Earlier", "Now", "Change", "Earlier print known", "New print known")
         blocks.append(table(caption + more, heads, [_row(desk, row) for row in found], (2, 3, 4)))
     blocks.append(
         note(
-            "Plans that a later law replaced and legal parameters are not revisions; they stand in their own sections. A later print that only "
-            "repeats a figure in round numbers is not counted. The open budget data were read between mid-July and October 2026, and their day is "
+            "Plans that a later law replaced and legal parameters are not revisions; they stand in their "
+            "own sections. A later print that only "
+            "repeats a figure in round numbers is not counted. The open budget data were read between "
+            "mid-July and October 2026, and their day is "
             "assumed."
             if desk.as_of >= date(2026, 10, 31)
-            else "Plans that a later law replaced and legal parameters are not revisions; they stand in their own sections. A later print that "
+            else "Plans that a later law replaced and legal parameters are not revisions; they stand in "
+            "their own sections. A later print that "
             "only repeats a figure in round numbers is not counted."
         )
     )
@@ -69,11 +88,24 @@ def _row(desk: Desk, row: dict[str, Any]) -> list[Cell]:
     unit = desk.unit(row["series"])
     digits = max(lang.decimals_of(row["value"], 2), lang.decimals_of(row["previous_value"], 2))
     name = span_id(row["series"], row["period_start"], row["period_end"])
-    before = desk.known(row["previous_observation"], lang.number(row["previous_value"], digits), row["previous_vintage"], None)
+    before = desk.known(
+        row["previous_observation"], lang.number(row["previous_value"], digits), row["previous_vintage"], None
+    )
     now = desk.known(row["observation"], lang.number(row["value"], digits), row["vintage"], row["basis"])
     gap = row["value"] - row["previous_value"]
-    change = desk.calc(f"revision-{name}-{row['vintage']}", gap, lang.signed(gap, digits), "new print minus earlier print", [now, before])
+    change = desk.calc(
+        f"revision-{name}-{row['vintage']}",
+        gap,
+        lang.signed(gap, digits),
+        "new print minus earlier print",
+        [now, before],
+    )
     return [
-        f"{desk.title(row['series'])}, {lang.unit_words(unit)}", lang.period(row["period_start"], row["period_end"]),
-        before, now, change, lang.day(row["previous_vintage"]), dated(row["vintage"], row["basis"]),
-    ]  # fmt: skip
+        f"{desk.title(row['series'])}, {lang.unit_words(unit)}",
+        lang.period(row["period_start"], row["period_end"]),
+        before,
+        now,
+        change,
+        lang.day(row["previous_vintage"]),
+        dated(row["vintage"], row["basis"]),
+    ]

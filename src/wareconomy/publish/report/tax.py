@@ -11,6 +11,7 @@ from wareconomy.publish.report.desk import Cell, Desk, note, say, section, table
 
 PARAMETER = "usn_vat_exemption_threshold"
 SERIES = f"ru.tax.{PARAMETER}"
+TITLE = "Fiscal measures: taxes and the VAT threshold"
 OTHERS = (
     ("ru.tax.vat_standard_rate", "VAT, standard rate"),
     ("ru.tax.usn_vat_special_rate_5_band_rate", "VAT of firms on the simplified tax, lower special rate"),
@@ -24,25 +25,36 @@ OTHERS = (
 def compose(desk: Desk) -> Section:
     """Schedules by law side by side, the proposal apart, the other parameters."""
     laws = _laws(desk)
-    blocks: list[Block | None] = [*_story(desk, laws), *_proposals(desk, laws), *desk.pictures("tax"), _schedule(desk, laws), _others(desk)]
+    blocks: list[Block | None] = [
+        *_story(desk, laws),
+        *_proposals(desk, laws),
+        *desk.pictures("tax"),
+        _schedule(desk, laws),
+        _others(desk),
+    ]
+    if not laws:
+        return section("tax", TITLE, blocks)
     blocks.append(
         note(
-            "The year is the year in which a threshold applies. It is tested on the income of the year before and again on the income "
+            "The year is the year in which a threshold applies. It is tested on the income of the year "
+            "before and again on the income "
             "of the running year; the table holds the first test. The text on the official portal itself was not checked.",
-            " A freeze at 20 million is milder than the schedule before it and still a third of the threshold of 2025: any word for it "
+            " A freeze at 20 million is milder than the schedule before it and still a third of the "
+            "threshold of 2025: any word for it "
             "needs its baseline named."
             if len(laws) > 2
             else "",
         )
     )
-    return section("tax", "Fiscal measures: taxes and the VAT threshold", blocks)
+    return section("tax", TITLE, blocks)
 
 
 def _laws(desk: Desk) -> list[dict[str, Any]]:
     """Enacted laws on the threshold, oldest first, each with its schedule by year of application."""
     sql = (
         "SELECT observation, year(period_start) AS year, value, vintage, basis, edition FROM observations "
-        "WHERE series = $series AND source = 'ru_law' AND vintage <= $day AND value IS NOT NULL ORDER BY vintage, year, observation"
+        "WHERE series = $series AND source = 'ru_law' AND vintage <= $day AND value IS NOT NULL ORDER BY "
+        "vintage, year, observation"
     )
     laws: dict[tuple[date, str], list[dict[str, Any]]] = {}
     for row in desk.rows(sql, {"series": SERIES}):
@@ -57,21 +69,39 @@ def _steps(desk: Desk, rows: list[dict[str, Any]]) -> list[Any]:
     for row in rows:
         if row["value"] == last:
             continue
-        words = lang.readable(row["value"], "RUB mn") if last is None else f"{lang.number(row['value'])} million"
+        words = (
+            lang.readable(row["value"], "RUB mn") if last is None else f"{lang.number(row['value'])} million"
+        )
         fig = desk.known(row["observation"], words, row["vintage"], row["basis"], row["value"])
-        parts += [", " if parts else "", fig, f" from {row['year']}" if len(rows) > 1 else f" in {row['year']}"]
+        parts += [
+            ", " if parts else "",
+            fig,
+            f" from {row['year']}" if len(rows) > 1 else f" in {row['year']}",
+        ]
         last = row["value"]
     return parts
 
 
 def _story(desk: Desk, laws: list[dict[str, Any]]) -> list[Block]:
     if not laws:
-        return [say(f"No law with a VAT threshold for firms on the simplified tax was known on {lang.day(desk.as_of)}; until 2025 they stood outside VAT.")]
+        return [
+            say(
+                "No law with a VAT threshold for firms on the simplified tax was known on "
+                f"{lang.day(desk.as_of)}."
+            )
+        ]
     blocks: list[Block] = []
     for place, law in enumerate(laws):
         verb = "set the threshold at" if place == 0 else "set a new schedule:"
         held = " It is the schedule the law holds now." if law is laws[-1] else ""
-        blocks.append(say(f"{law['number']}, signed on {lang.day(law['signed'])}, {verb} ", *_steps(desk, law["rows"]), ".", held))
+        blocks.append(
+            say(
+                f"{law['number']}, signed on {lang.day(law['signed'])}, {verb} ",
+                *_steps(desk, law["rows"]),
+                ".",
+                held,
+            )
+        )
     if len(laws) > 1:
         blocks.extend(_overtaken(desk, laws))
     return blocks
@@ -84,25 +114,41 @@ def _overtaken(desk: Desk, laws: list[dict[str, Any]]) -> list[Block]:
     for row in old["rows"]:
         later = now.get(row["year"])
         if later and later["value"] != row["value"] and date(row["year"], 1, 1) > new["signed"]:
-            was = desk.known(row["observation"], lang.readable(row["value"], "RUB mn"), row["vintage"], row["basis"])
-            is_now = desk.known(later["observation"], lang.readable(later["value"], "RUB mn"), later["vintage"], later["basis"])
+            was = desk.known(
+                row["observation"], lang.readable(row["value"], "RUB mn"), row["vintage"], row["basis"]
+            )
+            is_now = desk.known(
+                later["observation"],
+                lang.readable(later["value"], "RUB mn"),
+                later["vintage"],
+                later["basis"],
+            )
             text = (
-                f"For {row['year']} the law said ", was, f" from {lang.day(old['signed'])} and says ", is_now,
+                f"For {row['year']} the law said ",
+                was,
+                f" from {lang.day(old['signed'])} and says ",
+                is_now,
                 f" since {lang.day(new['signed'])}: the lower value was law and never applied."
                 if later["value"] > row["value"]
                 else f" since {lang.day(new['signed'])}.",
-            )  # fmt: skip
+            )
             return [say(*text)]
     return []
 
 
 def _proposals(desk: Desk, laws: list[dict[str, Any]]) -> list[Block]:
     sql = (
-        "SELECT * FROM provisions WHERE parameter = $parameter AND stage = 'proposed' AND known <= $day ORDER BY known, line"
+        "SELECT * FROM provisions WHERE parameter = $parameter AND stage = 'proposed' AND known <= $day "
+        "ORDER BY known, file_line"
     )
     blocks: list[Block] = []
     for row in desk.rows(sql, {"parameter": PARAMETER}):
-        value = desk.known(f"provisions:{row['line']}", lang.readable(row["value"], "RUB mn"), row["known"], row["basis"] or "published")
+        value = desk.known(
+            f"provisions:{row['file_line']}",
+            lang.readable(row["value"], "RUB mn"),
+            row["known"],
+            row["basis"] or "published",
+        )
         later = next((law for law in laws if law["signed"] > row["known"]), None)
         outcome = (
             f"The law signed on {lang.day(later['signed'])} set another schedule."
@@ -131,14 +177,23 @@ def _schedule(desk: Desk, laws: list[dict[str, Any]]) -> Block | None:
         for law in laws:
             row = next((item for item in law["rows"] if item["year"] == year), None)
             cells.append(
-                desk.known(row["observation"], lang.number(row["value"]), row["vintage"], row["basis"], row["value"]) if row else None
+                desk.known(
+                    row["observation"], lang.number(row["value"]), row["vintage"], row["basis"], row["value"]
+                )
+                if row
+                else None
             )
         stands = desk.at(SERIES, date(year, 1, 1), date(year, 12, 31))
         cells.append(desk.plain(stands, 0))
         rows.append(cells)
     heads = ("Year", *(f"{law['number']}, {lang.day(law['signed'])}" for law in laws), "As the law stands")
     numeric = tuple(range(1, len(heads)))
-    return table("VAT exemption threshold by law and year of application, mn RUB of yearly income", heads, rows, numeric)
+    return table(
+        "VAT exemption threshold by law and year of application, mn RUB of yearly income",
+        heads,
+        rows,
+        numeric,
+    )
 
 
 def _others(desk: Desk) -> Block | None:
@@ -148,5 +203,15 @@ def _others(desk: Desk) -> Block | None:
         found = [desk.at(series, date(year, 1, 1), date(year, 12, 31)) for year in years]
         if any(found):
             unit = desk.unit(series)
-            rows.append([name, *(desk.fig(item, lang.amount(item.value, unit, lang.decimals_of(item.value or 0))) if item else None for item in found)])
+            rows.append(
+                [
+                    name,
+                    *(
+                        desk.fig(item, lang.amount(item.value, unit, lang.decimals_of(item.value or 0)))
+                        if item
+                        else None
+                        for item in found
+                    ),
+                ]
+            )
     return table("Other tax parameters", ("Parameter", *map(str, years)), rows, (1, 2)) if rows else None

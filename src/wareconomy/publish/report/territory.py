@@ -9,7 +9,17 @@ from wareconomy.ledger.query import Figure
 from wareconomy.model import partial_date
 from wareconomy.publish import language as lang
 from wareconomy.publish.document import Block, Inline, Section
-from wareconomy.publish.report.desk import Cell, Desk, months_back, note, quote, say, section, table, year_before
+from wareconomy.publish.report.desk import (
+    Cell,
+    Desk,
+    months_back,
+    note,
+    quote,
+    say,
+    section,
+    table,
+    year_before,
+)
 
 STOCK = "territory.occupied.deepstate"
 NET = f"{STOCK}.net_month"
@@ -18,27 +28,51 @@ MAPPERS = (
     ("territory.net.isw", "ISW assessed control, area kept by The Economist"),
     ("territory.net.liveuamap", "Liveuamap, area by NZZ"),
 )
+RAW = ("territory.net.deepstate_raw", "DeepState map, area computed from raw snapshots")
 LATER = (
-    ("territory.published.deepstate_oblast_sums.occupied_increase_net.ukraine_incl_crimea", "sums of the DeepState areas by oblast"),
+    (
+        "territory.published.deepstate_oblast_sums.occupied_increase_net.ukraine_incl_crimea",
+        "sums of the DeepState areas by oblast",
+    ),
     ("territory.published.isw_layer.net_gain.ukraine_incl_crimea", "copies of the ISW control layer"),
 )
 OBLASTS = {
-    "UA-09": "Luhansk", "UA-12": "Dnipropetrovsk", "UA-14": "Donetsk", "UA-23": "Zaporizhzhia", "UA-40": "Sevastopol",
-    "UA-43": "Crimea", "UA-48": "Mykolaiv", "UA-59": "Sumy", "UA-63": "Kharkiv", "UA-65": "Kherson",
-}  # fmt: skip
+    "UA-09": "Luhansk",
+    "UA-12": "Dnipropetrovsk",
+    "UA-14": "Donetsk",
+    "UA-23": "Zaporizhzhia",
+    "UA-40": "Sevastopol",
+    "UA-43": "Crimea",
+    "UA-48": "Mykolaiv",
+    "UA-59": "Sumy",
+    "UA-63": "Kharkiv",
+    "UA-65": "Kherson",
+}
 MONTHS = 14
 
 
 def compose(desk: Desk) -> Section:
     """The stock, the mappers side by side, oblasts, breaks."""
-    if not any(desk.figures(name) for name, _ in MAPPERS):
-        blocks: list[Block | None] = [say(f"No figure of the occupied area was known on {lang.day(desk.as_of)}.")]
+    if not any(desk.figures(name) for name, _ in (*MAPPERS, RAW)):
+        blocks: list[Block | None] = [
+            say(f"No figure of the occupied area was known on {lang.day(desk.as_of)}.")
+        ]
     else:
-        blocks = [_stock(desk), _disagree(desk), *desk.pictures("territory"), _monthly(desk), _later(desk), _oblasts(desk), _breaks(desk)]
+        blocks = [
+            _stock(desk),
+            _disagree(desk),
+            *desk.pictures("territory"),
+            _monthly(desk),
+            _later(desk),
+            _oblasts(desk),
+            _breaks(desk),
+        ]
     blocks.append(
         note(
-            "Mappers define control differently and redraw their maps; their figures stand side by side and are never averaged. A plus is "
-            "more occupied area. A map file shows the evening before its date, in about a fifth of cases the evening before that. A month "
+            "Mappers define control differently and redraw their maps; their figures stand side by side "
+            "and are never averaged. A plus is "
+            "more occupied area. A map file shows the evening before its date, in about a fifth of cases "
+            "the evening before that. A month "
             "runs from the file of the 2nd to the file of the next 2nd, which reproduces DeepState's own monthly figures."
         )
     )
@@ -57,7 +91,10 @@ def _stock(desk: Desk) -> Block | None:
     ]
     year = desk.last(f"{STOCK}.net_year")
     if year and year.value is not None:
-        parts += [f". Over {lang.period(year.period.start, year.period.end)} the net change was ", desk.fig(year, f"{lang.signed(year.value)}{lang.NO_BREAK}km²")]
+        parts += [
+            f". In {lang.period(year.period.start, year.period.end)} the net change was ",
+            desk.fig(year, f"{lang.signed(year.value)}{lang.NO_BREAK}km²"),
+        ]
     return say(*parts, ".")
 
 
@@ -65,36 +102,56 @@ def _disagree(desk: Desk) -> Block | None:
     """The newest month every mapper has, in one sentence with each figure named."""
     common = None
     for item in reversed(desk.figures("territory.net.isw")):
-        found = [desk.at(name, item.period.start, item.period.end) for name, _ in MAPPERS]
-        if all(found):
-            common = (item.period.start, found)
+        same = [desk.at(name, item.period.start, item.period.end) for name, _ in MAPPERS]
+        if all(same):
+            common = (item.period.start, [one for one in same if one is not None])
             break
     if common is None:
         return None
     start, found = common
     names = ("DeepState", "ISW (The Economist)", "Liveuamap (NZZ)")
-    parts: list[Inline] = [f"In {lang.month(start)}, the newest month all three mappers cover, the net change was "]
-    for place, (name, item) in enumerate(zip(names, found, strict=True)):
-        assert item is not None
+    parts: list[Inline] = [
+        f"In {lang.month(start)}, the newest month all three mappers cover, the net change was "
+    ]
+    for place, (name, figure) in enumerate(zip(names, found, strict=True)):
         join = "" if place == 0 else " and " if place == len(names) - 1 else ", "
-        parts += [join, desk.fig(item, f"{lang.signed(item.value)}{lang.NO_BREAK}km²"), f" on the map of {name}"]
-    values = [item.value or 0 for item in found if item]
+        parts += [
+            join,
+            desk.fig(figure, f"{lang.signed(figure.value)}{lang.NO_BREAK}km²"),
+            f" on the map of {name}",
+        ]
+    values = [figure.value or 0 for figure in found]
     tail = ". They do not even agree on the sign." if min(values) < 0 < max(values) else "."
     return say(*parts, tail)
 
 
 def _monthly(desk: Desk) -> Block | None:
-    starts = sorted({item.period.start for name, _ in MAPPERS for item in desk.figures(name, months_back(desk.as_of, 30))})
+    starts = sorted(
+        {
+            item.period.start
+            for name, _ in (*MAPPERS, RAW)
+            for item in desk.figures(name, months_back(desk.as_of, 30))
+        }
+    )
+    shown_months = starts[-MONTHS:]
+    mirror = {item.period.start for item in desk.figures(NET)}
+    columns = (
+        MAPPERS if 2 * len(mirror.intersection(shown_months)) >= len(shown_months) else (RAW, *MAPPERS[1:])
+    )
     rows: list[list[Cell]] = []
-    for start in reversed(starts[-MONTHS:]):
+    for start in reversed(shown_months):
         end = (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
         cells: list[Cell] = [lang.month(start)]
-        for name, _ in MAPPERS:
+        for name, _ in columns:
             shown = desk.plain(desk.at(name, start, end), 0, sign=True)
             cells.append([shown, " (break)"] if method_break(desk, name, start, end) else shown)
         rows.append(cells)
-    heads = ("Month", *(name for _, name in MAPPERS))
-    return table("Net change of the occupied area by month and mapper, km²", heads, rows, (1, 2, 3)) if rows else None
+    heads = ("Month", *(name for _, name in columns))
+    return (
+        table("Net change of the occupied area by month and mapper, km²", heads, rows, (1, 2, 3))
+        if rows
+        else None
+    )
 
 
 def method_break(desk: Desk, series: str, start: date, end: date) -> bool:
@@ -112,14 +169,23 @@ def _later(desk: Desk) -> Block | None:
     last = desk.last(NET)
     parts: list[Inline] = []
     for name, words in LATER:
-        found = [item for item in desk.figures(name) if last and _whole_month(item) and item.period.start > last.period.start]
+        found = [
+            item
+            for item in desk.figures(name)
+            if last and _whole_month(item) and item.period.start > last.period.start
+        ]
         for place, item in enumerate(found):
             join = ", " if place else f"{'; ' if parts else ''}{words} give "
-            parts += [join, desk.fig(item, f"{lang.signed(item.value, 1)}{lang.NO_BREAK}km²"), f" for {lang.month(item.period.start)}"]
+            parts += [
+                join,
+                desk.fig(item, f"{lang.signed(item.value, 1)}{lang.NO_BREAK}km²"),
+                f" for {lang.month(item.period.start)}",
+            ]
     if not parts:
         return None
     return say(
-        "For later months the ledger holds only other computations, whose levels differ, so they continue no column of the table: ",
+        "For later months the ledger holds only other computations, whose levels differ, so they continue "
+        "no column of the table: ",
         *parts,
         ".",
     )
@@ -154,7 +220,11 @@ def _difference(desk: Desk, code: str, now: Figure, then: Figure | None) -> Cell
         return lang.NOT_KNOWN
     value = now.value - then.value
     return desk.calc(
-        f"area-{code}-{now.period}", value, lang.signed(value), "area of the later map file minus area of the earlier one", [now.id, then.id]
+        f"area-{code}-{now.period}",
+        value,
+        lang.signed(value),
+        "area of the later map file minus area of the earlier one",
+        [now.id, then.id],
     )
 
 
@@ -162,11 +232,16 @@ def _breaks(desk: Desk) -> Block | None:
     since = months_back(desk.as_of, 18).isoformat()
     sql = (
         "SELECT * FROM breaks WHERE (series LIKE 'territory.occupied.%' OR series LIKE 'territory.net.%') AND kind <> 'gap' "
-        "AND happened_on >= $since AND happened_on <= strftime($day, '%Y-%m-%d') AND (known IS NULL OR known <= $day) ORDER BY happened_on DESC"
+        "AND happened_on >= $since AND happened_on <= strftime($day, '%Y-%m-%d') AND (known IS NULL OR "
+        "known <= $day) ORDER BY happened_on DESC"
     )
     rows: list[list[Cell]] = []
     for row in desk.rows(sql, {"since": since}):
-        size: Cell = desk.row("breaks", row, lang.signed(row["size"], 1)) if row["size"] is not None else None
+        size: Cell = (
+            desk.row("breaks", row, lang.signed(row["size"], lang.decimals_of(row["size"])))
+            if row["size"] is not None
+            else None
+        )
         rows.append([lang.partial(row["happened_on"]), quote(row["what"]), size])
     if not rows:
         return None

@@ -27,14 +27,20 @@ def compose(desk: Desk) -> Section:
         after = (start.replace(day=28) + timedelta(days=4)).replace(day=1)
         rows.append(_row(desk, start, after - timedelta(days=1)))
     heads = (
-        "Month", "Budget balance of the month, bn RUB", "Liquid fund at its end, bn RUB", "Key rate at its end or now, %",
-        "Net change of occupied area, km² (DeepState)", "Russian acts signed", "Russian statements about territory",
-    )  # fmt: skip
+        "Month",
+        "Budget balance of the month, bn RUB",
+        "Liquid fund at its end, bn RUB",
+        "Key rate at its end or now, %",
+        "Net change of occupied area, km² (DeepState)",
+        "Russian acts signed",
+        "Russian statements about territory",
+    )
     blocks = [
         *desk.pictures("timeline"),
         table("The last twelve months", heads, rows, (1, 2, 3, 4, 5, 6)),
         note(
-            "Columns stand side by side to be read, not to be linked. Acts and statements are counted in the ledger, which is a selection: a "
+            "Columns stand side by side to be read, not to be linked. Acts and statements are counted in "
+            "the ledger, which is a selection: a "
             "nought means none was collected. A month whose figure was not known says so."
         ),
     ]
@@ -44,8 +50,15 @@ def compose(desk: Desk) -> Section:
 def _row(desk: Desk, start: date, end: date) -> list[Cell]:
     month = {"month": f"{start:%Y-%m}%"}
     rate = [item for item in desk.figures("ru.key_rate") if item.period.start <= end]
-    acts = desk.count(f"acts-{start:%Y-%m}", f"Russian acts signed in {lang.month(start)}, one law once", ACTS, month)[1]
-    claims = desk.count(f"statements-{start:%Y-%m}", f"Russian statements about territory made in {lang.month(start)}", CLAIMS, month)[1]
+    acts = desk.count(
+        f"acts-{start:%Y-%m}", f"Russian acts signed in {lang.month(start)}, one law once", ACTS, month
+    )[1]
+    claims = desk.count(
+        f"statements-{start:%Y-%m}",
+        f"Russian statements about territory made in {lang.month(start)}",
+        CLAIMS,
+        month,
+    )[1]
     return [
         lang.month(start),
         desk.plain(desk.at("ru.budget.balance.month", start, end)),

@@ -8,23 +8,42 @@ from wareconomy.publish.document import Block, Inline, Section
 from wareconomy.publish.report.desk import Cell, Desk, known_since, note, say, section, table
 
 KIEL = (
-    ("total", "All kinds, all donors"), ("military", "of which military"), ("financial", "of which financial"),
-    ("humanitarian", "of which humanitarian"), ("europe.total", "Europe"), ("eu_institutions.total", "of which EU institutions"),
+    ("total", "All kinds, all donors"),
+    ("military", "of which military"),
+    ("financial", "of which financial"),
+    ("humanitarian", "of which humanitarian"),
+    ("europe.total", "Europe"),
+    ("eu_institutions.total", "of which EU institutions"),
     ("us.total", "United States"),
-)  # fmt: skip
+)
 NEWEST = (
-    "ua.financing.external.usd", "ua.financing.era", "ua.financing.ukraine_facility.usd", "ua.financing.eu_loan.total",
-    "ua.financing.eu_loan.budget_disbursed", "ua.financing.eu_loan.defence_disbursed", "ua.financing.external.eur",
-    "ua.budget.expenditure", "ua.budget.deficit.plan.usd", "ua.debt.state_and_guaranteed.usd", "ua.debt.state_and_guaranteed.pct_gdp",
-)  # fmt: skip
+    "ua.financing.external.usd",
+    "ua.financing.era",
+    "ua.financing.ukraine_facility.usd",
+    "ua.financing.eu_loan.total",
+    "ua.financing.eu_loan.budget_disbursed",
+    "ua.financing.eu_loan.defence_disbursed",
+    "ua.financing.external.eur",
+    "ua.budget.expenditure",
+    "ua.budget.deficit.plan.usd",
+    "ua.debt.state_and_guaranteed.usd",
+    "ua.debt.state_and_guaranteed.pct_gdp",
+)
 
 
 def compose(desk: Desk) -> Section:
     """Reserves, financing table, promised against given, budget support by year."""
-    blocks: list[Block | None] = [_reserves(desk), *desk.pictures("ukraine"), _financing(desk), *_kiel(desk), _support(desk)]
+    blocks: list[Block | None] = [
+        _reserves(desk),
+        *desk.pictures("ukraine"),
+        _financing(desk),
+        *_kiel(desk),
+        _support(desk),
+    ]
     blocks.append(
         note(
-            "Euro and dollar figures are never converted or added. A commitment is a promise, an allocation is aid set aside for delivery, "
+            "Euro and dollar figures are never converted or added. A commitment is a promise, an "
+            "allocation is aid set aside for delivery, "
             "a disbursement is money paid. Plans and expectations are not receipts."
         )
     )
@@ -37,12 +56,16 @@ def _reserves(desk: Desk) -> Block:
         return say(f"No figure of Ukraine's reserves was known on {lang.day(desk.as_of)}.")
     before = desk.figures("ua.reserves.total")[-2:-1]
     parts: list[Inline] = [
-        f"Ukraine's international reserves stood at ",
+        "Ukraine's international reserves stood at ",
         desk.fig(last, lang.readable(last.value, "USD bn")),
         f" on {lang.day(last.period.start)}, the newest figure in the ledger",
     ]
     if before and before[0].value is not None:
-        parts += ["; the one before is ", desk.fig(before[0], lang.readable(before[0].value, "USD bn")), f" on {lang.day(before[0].period.start)}"]
+        parts += [
+            "; the one before is ",
+            desk.fig(before[0], lang.readable(before[0].value, "USD bn")),
+            f" on {lang.day(before[0].period.start)}",
+        ]
     return say(*parts, ".")
 
 
@@ -51,8 +74,24 @@ def _financing(desk: Desk) -> Block | None:
     for series in NEWEST:
         last = desk.last(series)
         if last:
-            rows.append([desk.title(series), desk.fig(last, decimals=_digits(last)), lang.period(last.period.start, last.period.end), known_since(last)])
-    return table("Budget, financing and debt of Ukraine: the newest figure of each", ("Measure", "Figure", "Period or day", "Known since"), rows, (1,)) if rows else None
+            rows.append(
+                [
+                    desk.title(series),
+                    desk.fig(last, decimals=_digits(last)),
+                    lang.period(last.period.start, last.period.end),
+                    known_since(last),
+                ]
+            )
+    return (
+        table(
+            "Budget, financing and debt of Ukraine: the newest figure of each",
+            ("Measure", "Figure", "Period or day", "Known since"),
+            rows,
+            (1,),
+        )
+        if rows
+        else None
+    )
 
 
 def _digits(item: Figure) -> int:
@@ -75,19 +114,47 @@ def _kiel(desk: Desk) -> list[Block]:
     total, given = desk.last("ua.kiel.commitments.total"), desk.last("ua.kiel.allocations.total")
     blocks: list[Block] = []
     if total and given and total.value and given.value and total.period == given.period and total.period.end:
-        share = desk.calc("kiel-allocated-share", 100 * given.value / total.value, lang.percent(100 * given.value / total.value), "allocations divided by commitments", [total.id, given.id])
+        share = desk.calc(
+            "kiel-allocated-share",
+            100 * given.value / total.value,
+            lang.percent(100 * given.value / total.value),
+            "allocations divided by commitments",
+            [total.id, given.id],
+        )
         blocks.append(
             say(
-                f"By the count of the Kiel Institute donors had promised ", desk.fig(total, lang.readable(total.value, "EUR bn")),
-                f" from January 2022 to {lang.month(total.period.end)} and allocated ", desk.fig(given, lang.readable(given.value, "EUR bn")),
-" (", share, " of it).",
+                "By the count of the Kiel Institute donors had promised ",
+                desk.fig(total, lang.readable(total.value, "EUR bn")),
+                f" from January 2022 to {lang.month(total.period.end)} and allocated ",
+                desk.fig(given, lang.readable(given.value, "EUR bn")),
+                " (",
+                share,
+                " of it).",
             )
-        )  # fmt: skip
-    blocks.append(table("Aid to Ukraine promised and allocated, bn EUR, cumulative from January 2022", ("Donor and kind", "Committed", "Allocated", "Counted to", "Known since"), rows, (1, 2)))
+        )
+    blocks.append(
+        table(
+            "Aid to Ukraine promised and allocated, bn EUR, cumulative from January 2022",
+            ("Donor and kind", "Committed", "Allocated", "Counted to", "Known since"),
+            rows,
+            (1, 2),
+        )
+    )
     return blocks
 
 
 def _support(desk: Desk) -> Block | None:
     years = desk.figures("ua.kiel.financial_disbursements.year")
-    rows: list[list[Cell]] = [[str(item.period.start.year), desk.plain(item, 2), known_since(item)] for item in reversed(years)]
-    return table("Budget support paid to Ukraine by year, bn EUR (Kiel Institute)", ("Year", "Paid", "Known since"), rows, (1,)) if rows else None
+    rows: list[list[Cell]] = [
+        [str(item.period.start.year), desk.plain(item, 2), known_since(item)] for item in reversed(years)
+    ]
+    return (
+        table(
+            "Budget support paid to Ukraine by year, bn EUR (Kiel Institute)",
+            ("Year", "Paid", "Known since"),
+            rows,
+            (1,),
+        )
+        if rows
+        else None
+    )

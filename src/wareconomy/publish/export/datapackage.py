@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import wareconomy
 from wareconomy.ledger import query
-from wareconomy.publish import resources
-from wareconomy.publish.resources import Resource
+from wareconomy.publish.export import resources
+from wareconomy.publish.export.resources import Resource
 
 if TYPE_CHECKING:
     import duckdb
@@ -103,17 +103,13 @@ def describe(
         "id": uuid.uuid5(uuid.NAMESPACE_URL, f"wareconomy {as_of.isoformat()} {digest}").urn,
         "title": f"{TITLE}, as known on {as_of.isoformat()}",
         "description": (
-            "Public documents on the war economy of Russia and Ukraine as dated facts: every figure carries "
-            "its period, "
-            "the day the public could know it, and the line of the document it was read from. A missing "
-            "value is empty, "
-            "never zero. In CSV and XLSX an apostrophe (') stands before a text cell that begins with =, +, "
-            "-, @, a tab "
-            "or a line break and is not a plain number, so that no spreadsheet takes it for a formula; "
-            "Parquet and JSON "
-            "hold the text as it is. Lists in CSV and XLSX are joined with semicolons. Of a source whose "
-            "terms do not "
-            "let text be given on, only figures with credit are here."
+            "Public documents on the war economy of Russia and Ukraine as dated facts: every figure "
+            "carries its period, the day the public could know it, and the line of the document it was "
+            "read from. A missing value is empty, never zero. In CSV and XLSX an apostrophe (') stands "
+            "before a text cell that begins with =, +, -, @, a tab or a line break and is not a plain "
+            "number: no spreadsheet takes it for a formula then; Parquet and JSON hold the text as it is. "
+            "Lists in CSV and XLSX are joined with semicolons. Of a source whose terms do not let text be "
+            "given on, only figures with credit are here."
         ),
         "version": version(as_of, digest),
         "created": f"{as_of.isoformat()}T00:00:00Z",
@@ -268,11 +264,10 @@ def licences(sources: Sequence[dict[str, Any]], as_of: date) -> str:
         f"- **Compilation** (selection, coding, notes, derived figures): {LICENCE['title']} "
         f"({LICENCE['path']}). "
         f'Credit "{CREDIT}" and the as-of day.',
-        "- **Third parties**: a figure keeps the terms of its publisher, listed below. Credit the publisher "
-        "next to it. "
-        "`open`: its open licence applies. `figures with credit`: single figures and what is derived from "
-        "them. "
-        "`local only`: only figures with credit are here, none of the source's text.",
+        "- **Third parties**: a figure keeps the terms of its publisher, listed below. Credit the "
+        "publisher next to it. `open`: its open licence applies. `figures with credit`: single figures and "
+        "what is derived from them. `local only`: only figures with credit are here, none of the source's "
+        "text.",
         "",
         "| source | title | publisher | terms | licence |",
         "|---|---|---|---|---|",

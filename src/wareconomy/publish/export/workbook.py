@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.publish.resources import Resource, about, comments, defused_sql
+from wareconomy.publish.export.resources import Resource, about, comments, defused_sql
 
 if TYPE_CHECKING:
     import duckdb

@@ -35,8 +35,7 @@ def defused_sql(column: str) -> str:
     is a number."""
     return (
         f"CASE WHEN regexp_matches({column}, '^{DEFUSED}') AND NOT regexp_full_match({column}, "
-        f"'{PLAIN_NUMBER}') "
-        f"THEN '''' || {column} ELSE {column} END"
+        f"'{PLAIN_NUMBER}') THEN '''' || {column} ELSE {column} END"
     )
 
 
@@ -100,12 +99,9 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             "One row per series and period: the newest print known on the day, from the preferred source of "
             "the series.",
             f"SELECT o.series || '@' || {_SPAN} AS figure, o.series, s.title, {_SPAN} AS period, "
-            "o.period_start, "
-            "o.period_end, o.value, o.low, o.high, s.unit, o.status, o.vintage, o.basis, o.source, "
-            "o.publisher, "
-            f"o.source_url, o.observation, {_CREDIT} FROM figures_as_of($day) o LEFT JOIN series s USING "
-            "(series) "
-            "ORDER BY o.series, o.period_start, o.period_end",
+            "o.period_start, o.period_end, o.value, o.low, o.high, s.unit, o.status, o.vintage, o.basis, "
+            f"o.source, o.publisher, o.source_url, o.observation, {_CREDIT} FROM figures_as_of($day) o LEFT "
+            "JOIN series s USING (series) ORDER BY o.series, o.period_start, o.period_end",
             ("figure",),
             ("main", "observations"),
             {**_MEASURED, "observation": ("observations", "observation")},
@@ -127,10 +123,8 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             "Derived figures as known on the day",
             "Figures computed from others, each with its inputs; the formula is in the table series.",
             f"SELECT o.series || '@' || {_SPAN} AS figure, o.series, s.title, {_SPAN} AS period, "
-            "o.period_start, "
-            f"o.period_end, o.value, s.unit, o.vintage, o.inputs FROM {derived} o LEFT JOIN series s USING "
-            "(series) "
-            "ORDER BY o.series, o.period_start, o.period_end",
+            f"o.period_start, o.period_end, o.value, s.unit, o.vintage, o.inputs FROM {derived} o LEFT JOIN "
+            "series s USING (series) ORDER BY o.series, o.period_start, o.period_end",
             ("figure",),
             ("main", "derived"),
             {"series": ("series", "series")},
@@ -173,8 +167,7 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             "claim_variants",
             "Versions of one statement in the wires",
             'SELECT v.* REPLACE (CASE WHEN v."row" IN ' + _KNOWN_CLAIMS + ' THEN v."row" END AS "row") '
-            "FROM manual.claim_variants v "
-            "WHERE v.claim IN "
+            "FROM manual.claim_variants v WHERE v.claim IN "
             + _KNOWN_CLAIMS
             + " AND (v.known IS NULL OR v.known <= $day) ORDER BY file_line",
             ("file_line",),
@@ -229,8 +222,8 @@ def comments(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], str]:
     """COMMENTs of the ledger by schema, table and column; the column is empty for the table's own."""
     sql = (
         "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() WHERE comment IS NOT "
-        "NULL "
-        "UNION ALL SELECT schema_name, table_name, '', comment FROM duckdb_tables() WHERE comment IS NOT NULL"
+        "NULL UNION ALL SELECT schema_name, table_name, '', comment FROM duckdb_tables() WHERE comment IS "
+        "NOT NULL"
     )
     return {(row[0], row[1], row[2]): " ".join(row[3].split()) for row in con.execute(sql).fetchall()}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wareconomy.errors import UsageError
-from wareconomy.publish import datapackage, resources, workbook
+from wareconomy.publish.export import datapackage, resources, workbook
 
 if TYPE_CHECKING:
     import duckdb
