@@ -39,7 +39,7 @@ class Reply:
 class Replay:
     """Routes by path; a list of replies is played in order, the last one for ever."""
 
-    def __init__(self, latency: float = 0.0) -> None:
+    def __init__(self, latency: float = 0.0, host: str = "127.0.0.1") -> None:
         self.latency = latency
         self.routes: dict[str, list[Reply]] = {}
         self.asked: list[tuple[str, str, dict[str, str]]] = []
@@ -67,9 +67,9 @@ class Replay:
             def handle_error(self, *_: object) -> None:
                 pass
 
-        self.server = Quiet(("127.0.0.1", 0), Handler)
+        self.server = Quiet((host, 0), Handler)
         self.port = self.server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
 
     def __enter__(self) -> Replay:
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()

@@ -125,7 +125,7 @@ def _files(module: str) -> set[Path]:
         if name in found or name.partition(".")[0] not in {top, "wareconomy"}:
             continue
         # The command line, publishing and the like never shape what a document says.
-        if name.startswith("wareconomy") and not name.startswith(
+        if name.partition(".")[0] == "wareconomy" and not name.startswith(
             ("wareconomy.sources.", "wareconomy.model", "wareconomy.collect.ask")
         ):
             continue
