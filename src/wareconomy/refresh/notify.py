@@ -63,12 +63,15 @@ def send(items: Sequence[News], addresses: str | None = None) -> bool | None:
         import apprise
     except ImportError:
         raise MissingExtra("telling people", "notify") from None
-    teller = apprise.Apprise()
-    good = sum(bool(teller.add(address)) for address in wanted) == len(wanted)
     grave = any(item.kind in {"failure", "build", "stale"} for item in items)
-    told = teller.notify(
-        title=f"wareconomy: {len(items)} {'thing' if len(items) == 1 else 'things'} to look at",
-        body="\n".join(f"{item.kind}: {item.text}" for item in items),
-        notify_type="warning" if grave else "info",
-    )
+    try:
+        teller = apprise.Apprise()
+        good = sum(bool(teller.add(address)) for address in wanted) == len(wanted)
+        told = teller.notify(
+            title=f"wareconomy: {len(items)} {'thing' if len(items) == 1 else 'things'} to look at",
+            body="\n".join(f"{item.kind}: {item.text}" for item in items),
+            notify_type="warning" if grave else "info",
+        )
+    except Exception:  # what a service does must not end a run, and its words may hold the address
+        return False
     return bool(good and told)

@@ -19,6 +19,7 @@ from functools import cache
 from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 from wareconomy import catalog
 from wareconomy.catalog import Catalog
@@ -30,6 +31,10 @@ BUILT_IN: Mapping[str, str] = {}
 """Source id to `module:object`."""
 LIBRARIES = ("lxml", "python-calamine")
 SHARED = ("wareconomy.model", "wareconomy.sources.source", "wareconomy.collect.ask")
+
+
+# CPython 3.11 counts the depth of syntax trees for all threads together, and fails when two are made at once.
+_PARSING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,14 @@ def choose(names: Iterable[str]) -> list[Registered]:
     return [known[name] for name in wanted]
 
 
-@cache
 def code_digest(module: str) -> str:
     """Digest of a module and of everything it imports from its own package, found without running it."""
+    with _PARSING:
+        return _code_digest(module)
+
+
+@cache
+def _code_digest(module: str) -> str:
     total = hashlib.sha256()
     for name in LIBRARIES:
         try:
