@@ -8,6 +8,7 @@ waits, with its rows, until somebody acknowledges it; one that cannot be read is
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -118,11 +119,12 @@ def _posts(usable: Sequence[Came], made: Collected) -> None:
     """Every version of every post, and the day a later reading of the same stretch no longer had it."""
     rows: dict[tuple[str, int, str], list[Any]] = {}
     newest: dict[tuple[str, int], tuple[str, int, str]] = {}
+    numbers: dict[str, list[int]] = defaultdict(list)
     for item in usable:
         seen = _utc(item.receipt.time)
-        ranges: dict[str, list[int]] = defaultdict(list)
+        present: dict[str, set[int]] = defaultdict(set)
         for post in item.read.posts:
-            ranges[post.channel].append(post.number)
+            present[post.channel].add(post.number)
             key = (post.channel, post.number, post.stable_hash)
             if key not in rows:
                 rows[key] = [
@@ -130,17 +132,15 @@ def _posts(usable: Sequence[Came], made: Collected) -> None:
                     post.stable_hash, seen, seen, None, item.registered.id, item.receipt.sha256, post.locator,
                 ]  # fmt: skip
             rows[key][8], rows[key][9] = seen, None
+            if (post.channel, post.number) not in newest:
+                insort(numbers[post.channel], post.number)
             newest[post.channel, post.number] = key
-        for channel, numbers in ranges.items():
-            present, first, last = set(numbers), min(numbers), max(numbers)
-            for (name, number), key in newest.items():
-                if (
-                    name == channel
-                    and first < number < last
-                    and number not in present
-                    and rows[key][9] is None
-                ):
-                    rows[key][9] = seen
+        for channel, here in present.items():
+            known = numbers[channel]
+            for number in known[bisect_right(known, min(here)) : bisect_left(known, max(here))]:
+                row = rows[newest[channel, number]]
+                if number not in here and row[9] is None:
+                    row[9] = seen
     made.posts = [tuple(rows[key]) for key in sorted(rows)]
 
 

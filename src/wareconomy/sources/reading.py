@@ -13,7 +13,7 @@ import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
@@ -102,6 +102,22 @@ def _sort(rows: Iterable[Row]) -> Read:
     return Read(tuple(readings), tuple(posts), tuple(candidates))
 
 
+class Rows(Mapping[Key, Read]):
+    """Rows of many documents, held packed and unpacked when looked at."""
+
+    def __init__(self, blobs: dict[Key, bytes]) -> None:
+        self._blobs = blobs
+
+    def __getitem__(self, key: Key) -> Read:
+        return decode(self._blobs[key])
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._blobs)
+
+    def __len__(self) -> int:
+        return len(self._blobs)
+
+
 class Reader:
     """Reads archived documents through the store of rows. Threads may share it."""
 
@@ -153,7 +169,7 @@ class Reader:
         self,
         work: Sequence[tuple[Registered, Receipt]],
         step: Callable[[int, int], None] = lambda done, all_: None,
-    ) -> dict[Key, Read]:
+    ) -> Rows:
         """The rows of many documents; those not yet read are read on all cores."""
         keys = [_key(registered, receipt) for registered, receipt in work]
         blobs = {key: blob for key in dict.fromkeys(keys) if (blob := self._get(key)) is not None}
@@ -161,7 +177,7 @@ class Reader:
         for done, (key, blob) in enumerate(self._fresh(todo), 1):
             blobs[key] = blob
             step(done, len(todo))
-        return {key: decode(blob) for key, blob in blobs.items()}
+        return Rows(blobs)
 
     def _fresh(self, todo: dict[Key, tuple[Registered, Receipt]]) -> Iterable[tuple[Key, bytes]]:
         jobs = [
