@@ -95,21 +95,28 @@ def _kilobytes(text: str, name: str) -> int:
 
 
 def calibrate() -> float:
-    """Seconds for the same small loop on two cores at once: it says how busy the machine is, not how fast we are."""
+    """How busy the machine is: wall time of a small loop on two cores over the processor time it used, about 1 when quiet.
+
+    A ratio, so that a machine that is busy all the time does not pass for a slow quiet one.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     pair = [subprocess.Popen([sys.executable, "-S", "-c", LOOP]) for _ in range(2)]
     for process in pair:
         process.wait()
-    return time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds / max(used / 2, 0.001)
 
 
 def noise(loops: Sequence[float]) -> str:
     """One sentence about the calibration loops taken between the runs."""
     low, middle, high = min(loops), statistics.median(loops), max(loops)
-    verdict = "quiet" if middle < NOISY * low else "NOISY: repeat at a quieter moment"
+    verdict = "quiet" if middle <= NOISY else "NOISY: repeat at a quieter moment"
     return (
-        f"calibration loop, two processes: fastest {low * 1000:.0f} ms, median {middle * 1000:.0f} ms, "
-        f"slowest {high * 1000:.0f} ms ({len(loops)} loops): {verdict}"
+        f"calibration loop on two cores, wall over processor time: lowest {low:.2f}, median {middle:.2f}, "
+        f"highest {high:.2f} ({len(loops)} loops): {verdict}"
     )
 
 

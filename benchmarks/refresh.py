@@ -102,7 +102,14 @@ def refresh(folder: Path, rounds: int) -> bool:
     """Fill once, then time the hour in which nothing changed."""
     home = folder / "home"
     shutil.copytree(ROOT / "data" / "raw" / "manual", home / "data" / "raw" / "manual")
-    command = [sys.executable, "-m", "wareconomy", "refresh", "--quiet"]
+    command = [
+        sys.executable,
+        "-m",
+        "wareconomy",
+        "refresh",
+        "--quiet",
+        *(f"bench_{n}" for n in range(HOSTS)),
+    ]
     with subprocess.Popen(
         [sys.executable, str(Path(__file__)), "--serve"],
         stdin=subprocess.PIPE,

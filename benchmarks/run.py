@@ -2,9 +2,10 @@
 
     make bench                               everything, about five minutes
     make bench ARGS="--rounds 3 --quick"     without the rival and the thousandfold ledger
+    make bench ARGS="--only full,rival"      these lines alone
     make bench ARGS="--stages"               where a full build spends its time
 
-Every figure is a median. A calibration loop is timed before and after every run; a run beside a slow loop (the machine
+Every figure is a median. A calibration loop is timed before and after every run; a run beside a stretched loop (the machine
 was busy) is repeated a few times, and left out of the median when calm ones are left: a line of only busy runs is marked
 with ~. Exits 1 when a median misses its goal by more than half.
 """
@@ -33,6 +34,7 @@ MANUAL = ROOT / "data" / "raw" / "manual"
 FIGURE = "ru.budget.balance@2025"
 MEMORY_GOAL = 400
 RETRIES = 2
+RIVAL = "rival: pandas + matplotlib script"
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class Line:
     taken: list[tuple[float, float]] = field(default_factory=list)
 
     def seconds(self, calm: float) -> list[float]:
-        """The runs beside which no calibration loop took longer than `calm`; all of them when there are none."""
+        """The runs beside which no calibration loop was stretched beyond `calm`; all of them when there are none."""
         return [run for run, loop in self.taken if loop <= calm] or [run for run, _ in self.taken]
 
     def busy(self, calm: float) -> bool:
@@ -142,7 +144,7 @@ def fresh(home: Path) -> None:
 
 def lines(bench: Bench) -> list[Line]:
     """What is timed. Long lines run fewer times, ours and the rival's in turn."""
-    rival = Line("rival: pandas + matplotlib script", 0, bench.rival, long=True)
+    rival = Line(RIVAL, 0, bench.rival, long=True)
     return [
         Line("python -c pass", 0, lambda: measure.timed([sys.executable, "-c", "pass"], os.environ).seconds),
         Line("wareconomy --help", 0.06, lambda: bench.command("--help")),
@@ -164,8 +166,16 @@ def take(line: Line, loops: list[float]) -> None:
         after = measure.calibrate()
         loops += [before, after]
         line.taken.append((seconds, max(before, after)))
-        if max(before, after) <= measure.NOISY * min(loops):
+        if max(before, after) <= measure.NOISY:
             return
+
+
+def ratio(ours: Line, theirs: Line, calm: float) -> str:
+    """How many times longer the rival takes; calm runs against calm runs, else all against all and marked with ~."""
+    busy = ours.busy(calm) or theirs.busy(calm)
+    limit = float("inf") if busy else calm
+    times = statistics.median(theirs.seconds(limit)) / statistics.median(ours.seconds(limit))
+    return f"{'ratio rival / full build':<42}{times:>8.2f}{'~' if busy else ' '}{2:>8}"
 
 
 def growth(bench: Bench, sizes: tuple[int, ...]) -> bool:
@@ -186,7 +196,7 @@ def growth(bench: Bench, sizes: tuple[int, ...]) -> bool:
     return slow
 
 
-def run(rounds: int, long_rounds: int, quick: bool) -> int:
+def run(rounds: int, long_rounds: int, quick: bool, only: list[str]) -> int:
     """Measure and print; the exit code."""
     print(measure.machine())
     slow = False
@@ -194,21 +204,30 @@ def run(rounds: int, long_rounds: int, quick: bool) -> int:
         bench = Bench(Path(folder))
         bench.command("build")
         table = [line for line in lines(bench) if not (quick and line.name.startswith("rival"))]
-        loops = [measure.calibrate() for _ in range(5)]
+        table = [line for line in table if not only or any(words in line.name for words in only)]
+        loops: list[float] = []
         for turn in range(max(rounds, long_rounds)):
             for line in table:
                 if turn < (long_rounds if line.long else rounds):
                     take(line, loops)
-        calm = measure.NOISY * min(loops)
+                    print(
+                        f"  round {turn + 1}: {line.name} {line.taken[-1][0]:.3f} s",
+                        file=sys.stderr,
+                        flush=True,
+                    )
+        calm = measure.NOISY
         print(f"\n{'':<42}{'median s':>9}{'goal':>8}{'fastest':>9}{'slowest':>9}{'runs':>5}")
         for line in table:
             print(line.show(calm))
             slow |= bool(line.goal) and statistics.median(line.seconds(calm)) > 1.5 * line.goal
-        print(f"{'files written when nothing changed':<42}{bench.written:>9}{0:>8}")
-        medians = {line.name: statistics.median(line.seconds(calm)) for line in table}
-        ours, theirs = medians["build, full"], medians.get("rival: pandas + matplotlib script")
-        if theirs:
-            print(f"{'ratio rival / full build':<42}{theirs / ours:>9.2f}{2:>8}")
+        named = {line.name: line for line in table}
+        if "build, nothing changed" in named:
+            print(f"{'files written when nothing changed':<42}{bench.written:>9}{0:>8}")
+        if "build, full" in named and RIVAL in named:
+            print(ratio(named["build, full"], named[RIVAL], calm))
+        if only:
+            print(f"\n{measure.noise(loops)}")
+            return int(slow or bool(bench.written))
         slow |= growth(bench, (1, 10, 100) if quick else (1, 10, 100, 1000))
         print(
             f"\n{'peak memory, MB':<34}{'largest':>9}{'together':>9}{'RSS sum':>9}{'processes':>10}{'CPU s':>8}{'goal':>6}"
@@ -230,13 +249,19 @@ def main() -> int:
         "--long-rounds", type=int, default=3, help="runs of each build and of the rival (default 3)"
     )
     parser.add_argument("--quick", action="store_true", help="without the rival and the largest ledger")
+    parser.add_argument("--only", default="", help="lines whose names hold one of these words, with commas")
     parser.add_argument("--stages", action="store_true", help="only say where a full build spends its time")
     arguments = parser.parse_args()
     if arguments.stages:
         from benchmarks import stages
 
         return stages.main()
-    return run(arguments.rounds, arguments.long_rounds, arguments.quick)
+    return run(
+        arguments.rounds,
+        arguments.long_rounds,
+        arguments.quick,
+        [word for word in arguments.only.split(",") if word],
+    )
 
 
 if __name__ == "__main__":

@@ -13,13 +13,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wareconomy.api import Ledger, open
+    from wareconomy.api import Ledger, open, territory
     from wareconomy.errors import WareconomyError
 
 __version__ = "0.1.0"
-__all__ = ["Ledger", "WareconomyError", "__version__", "open"]
+__all__ = ["Ledger", "WareconomyError", "__version__", "open", "territory"]
 
-_HOMES = {"Ledger": "wareconomy.api", "open": "wareconomy.api", "WareconomyError": "wareconomy.errors"}
+_HOMES = {
+    "Ledger": "wareconomy.api",
+    "open": "wareconomy.api",
+    "territory": "wareconomy.api",
+    "WareconomyError": "wareconomy.errors",
+}
 
 
 def __getattr__(name: str) -> Any:

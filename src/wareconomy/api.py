@@ -22,6 +22,8 @@ from wareconomy.model import label
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wareconomy.analysis.questions import Answer
+
 
 def open(path: str | Path | None = None) -> Ledger:
     """The ledger people read: the current release of the data directory, or a DuckDB file of your own.
@@ -55,9 +57,10 @@ class Ledger:
     def series(self, name: str, as_of: str | date | None = None, vintages: bool = False) -> pd.DataFrame:
         """One series as a tidy frame, oldest period first.
 
-        Columns: period (text), period_start, period_end, value, status (SDMX), vintage, basis, source, figure
-        (what `explain` takes). With `vintages=True` every print of every period instead of the newest known one.
-        `frame.attrs` holds series, title, unit, definition, as_of, sources (name, licence, url).
+        Columns: period (text), period_start, period_end, value, status (SDMX), vintage, basis, source,
+        figure (what `explain` takes). With `vintages=True` every print of every period instead of the
+        newest known one. `frame.attrs` holds series, title, unit, definition, as_of, sources (name,
+        licence, url).
         """
         import pandas as pd
 
@@ -65,7 +68,8 @@ class Ledger:
         about = query.describe(self.connection, name)
         if vintages and not about["formula"]:
             sql = (
-                "SELECT period_start, period_end, value, status, vintage, basis, source, observation AS figure "
+                "SELECT period_start, period_end, value, status, vintage, basis, source, observation AS "
+                "figure "
                 "FROM observations WHERE series = $name AND vintage <= $day "
                 "ORDER BY period_start, period_end, vintage, observation"
             )
@@ -111,8 +115,8 @@ class Ledger:
     def total(self, names: Iterable[str], as_of: str | date | None = None) -> pd.DataFrame:
         """The sum of several series where all have a figure for the same period.
 
-        Raises OverlapError for series that contain one another (NWF liquid assets are inside the international
-        reserves) and UsageError for different units.
+        Raises OverlapError for series that contain one another (NWF liquid assets are inside the
+        international reserves) and UsageError for different units.
         """
         listed = list(names)
         declared = catalog.load()
@@ -135,7 +139,8 @@ class Ledger:
         return made
 
     def query(self, sql: str, params: Any = None) -> pd.DataFrame:
-        """Any SQL over the ledger, as a frame with dates as datetime64; `observations_as_of(DATE '...')` is the as-of view.
+        """Any SQL over the ledger, as a frame with dates as datetime64; `observations_as_of(DATE '...')` is
+        the as-of view.
 
         A mistake in the SQL is a UsageError with DuckDB's first line.
         """
@@ -146,15 +151,61 @@ class Ledger:
         return self._known("acts_as_of", as_of)
 
     def claims(self, as_of: str | date | None = None) -> pd.DataFrame:
-        """Statements known on a day, one row each, with the value an independent source published, where one did."""
+        """Statements known on a day, one row each, with the value an independent source published, where
+        one did.
+        """
         return self._known("claims_as_of", as_of)
+
+    def claim_checks(self, as_of: str | date | None = None) -> pd.DataFrame:
+        """Every statement set beside what was measured, by the published rule: two rows each, `then` and
+        `now`.
+
+        Columns are those of the table claim_checks: verdict, reasons, intervals, ratio, estimates with the
+        rows they rest on.
+        """
+        import pandas as pd
+
+        from wareconomy.analysis.claims import checks
+
+        found = checks.check_all(self.connection, _day(as_of))
+        return pd.DataFrame([item.as_dict() for item in found], columns=list(checks.COLUMNS))
+
+    def contradictions(self, as_of: str | date | None = None) -> pd.DataFrame:
+        """Statements that do not fit one another: kind, rows, values, unit, period, gap, speakers."""
+        import pandas as pd
+
+        from wareconomy.analysis.claims import contradictions
+
+        columns = ["kind", "rows", "values", "unit", "period", "gap", "speakers"]
+        found = contradictions.find(self.connection, _day(as_of))
+        rows = [
+            (c.kind, list(c.rows), list(c.values), c.unit, str(c.period), c.gap, list(c.speakers))
+            for c in found
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    def links(self, act: str, as_of: str | date | None = None) -> list[str]:
+        """What lay around an act, in sentences, with the rate of chance; no link is ever claimed."""
+        from wareconomy.analysis import links
+        from wareconomy.publish import stories
+
+        return stories.tell(links.of_act(self.connection, act, _day(as_of)))
+
+    def ask(self, question: str, as_of: str | date | None = None) -> Answer:
+        """The answer so far to a registered question: each run with its p, what was needed, and what could
+        not be tested.
+        """
+        from wareconomy.analysis import questions
+
+        return questions.ask(self.connection, questions.find(question), _day(as_of))
 
     def catalog(self) -> pd.DataFrame:
         """Every series with its unit, frequency and number of figures."""
         sql = (
             "SELECT s.*, coalesce(n.figures, d.figures, 0) AS figures FROM series s "
             "LEFT JOIN (SELECT series, count(*) AS figures FROM observations GROUP BY 1) n USING (series) "
-            "LEFT JOIN (SELECT series, count(*) AS figures FROM derived GROUP BY 1) d USING (series) ORDER BY series"
+            "LEFT JOIN (SELECT series, count(*) AS figures FROM derived GROUP BY 1) d USING (series) ORDER "
+            "BY series"
         )
         return self.query(sql)
 
@@ -168,11 +219,82 @@ class Ledger:
         figures, names = self.connection.execute(count).fetchall()[0]
         return (
             f"<b>wareconomy ledger</b>, as known on {facts['as_of']}<br>"
-            f"{figures:,} observations of {names:,} series; input digest <code>{facts['input_digest'][:12]}</code>"
+            f"{figures:,} observations of {names:,} series; input digest "
+            f"<code>{facts['input_digest'][:12]}</code>"
         )
 
     def __repr__(self) -> str:
         return f"Ledger({str(self.path)!r})"
+
+
+def territory(
+    maps: str | Path | Iterable[str | Path] | None = None,
+    *,
+    by: str = "month",
+    between: tuple[str | date, str | date] | None = None,
+    oblast: str | None = None,
+    mapper: str | None = None,
+    as_of: str | date | None = None,
+    share_of: str = "oblast",
+    boundaries: str | Path | None = None,
+    accept_jumps: bool = False,
+    store: bool = True,
+    geometry: bool = False,
+) -> pd.DataFrame:
+    """Occupied area by day, month or oblast, in km2: from map files of yours, or without `maps` from the ledger.
+
+    `by` is day, month, oblast, largest (changes, with their place) or places (that changed sides); `between` two days;
+    `oblast` an ISO 3166-2 code or name; `share_of` what percentages divide by (oblast, ukraine, claimed).
+
+    `frame.attrs` holds notes (sentences a reader must know) and facts (breaks, repairs, missing days, maps set
+    aside). With `geometry=True` and `between`, a GeoDataFrame of the pieces gained and lost (columns change, oblast,
+    km2) in WGS84, which needs geopandas (`wareconomy[geo]`); mind the mapper's terms before you publish shapes.
+
+    Raises MissingExtra without `wareconomy[maps]`, UsageError for files or days that do not fit.
+    """
+    import pandas as pd
+
+    from wareconomy.analysis import occupied, stored_area
+
+    ends = tuple(_day(end) for end in between) if between else None
+    asked = occupied.Question(
+        by,
+        (ends[0], ends[1]) if ends and ends[0] and ends[1] else None,
+        occupied.code_of(oblast) if oblast else None,
+        _day(as_of),
+        share_of,
+    )
+    if maps is None:
+        if geometry:
+            raise UsageError("shapes are only in the map files: give `maps`")
+        with query.connect(settings.find().database) as con:
+            answer = stored_area.stored(con, asked, mapper)
+    else:
+        paths = [Path(maps)] if isinstance(maps, (str, Path)) else [Path(path) for path in maps]
+        units = Path(boundaries) if boundaries else None
+        if geometry:
+            from wareconomy.analysis.territory import frames
+
+            shapes: pd.DataFrame = frames.pieces(paths, asked, mapper, units)
+            return shapes
+        folder = settings.find().processed / "territory" if store else None
+        found = occupied.history(paths, folder, mapper, units, accept_jumps, asked.as_of)
+        answer = occupied.measured(found, asked, paths)
+    frame = pd.DataFrame(answer.rows, columns=list(answer.columns))
+    for column in {
+        "day",
+        "map_from",
+        "map_to",
+        "since",
+        "from_file",
+        "to_file",
+        "known_on",
+        "first_in",
+        "first_out",
+    }.intersection(frame.columns):
+        frame[column] = pd.to_datetime(frame[column])
+    frame.attrs = {"notes": answer.notes, "facts": answer.facts}
+    return frame
 
 
 def _day(text: str | date | None) -> date | None:

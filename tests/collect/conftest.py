@@ -59,6 +59,7 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, publisher: Replay) 
     """The example package, installed for this test; its sources ask the publisher on loopback."""
     folder = install(tmp_path / "site")
     monkeypatch.syspath_prepend(folder)
+    monkeypatch.setattr(registry, "BUILT_IN", {})  # a test asks nobody but the publisher on loopback
     monkeypatch.setenv("EXAMPLE_BASE", publisher.url)
     monkeypatch.setenv("EXAMPLE_KEY", "s3cret-key-of-ours")
     monkeypatch.setenv("WARECONOMY_ALLOW_LOOPBACK", "1")

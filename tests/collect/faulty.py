@@ -98,6 +98,7 @@ def trial(here: Settings, seed: int) -> None:
 
 def main() -> None:
     here = Settings(Path(sys.argv[1]))
+    registry.BUILT_IN = {}
     for item in registry.registered().values():
         item.load()
     sys.stdout.write("ready\n")

@@ -124,6 +124,8 @@ def scheduled(
         "    __exit__ = lambda self, *_: None\n"
         "    publish = lambda self, *_: []\n"
         "studio.Studio = Nothing\n"
+        "from wareconomy.sources import registry\n"
+        "registry.BUILT_IN = {}\n"
         "from wareconomy.cli import main\n"
         "sys.exit(main())\n"
     )

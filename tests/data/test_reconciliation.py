@@ -1,4 +1,6 @@
-"""Nothing was dropped, rounded or invented: the hand-kept tables still hold what was keyed, row for row and sum for sum."""
+"""Nothing was dropped, rounded or invented: the hand-kept tables still hold what was keyed, row for row and
+sum for sum.
+"""
 
 from __future__ import annotations
 
@@ -61,4 +63,4 @@ def test_every_category_has_its_rows(name: str) -> None:
 
 
 def test_all_five_thousand_eight_hundred_rows_were_keyed() -> None:
-    assert sum(block["rows"] for block in KEYED.values()) == 5805
+    assert sum(block["rows"] for block in KEYED.values()) == 5806

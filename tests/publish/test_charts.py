@@ -1,4 +1,6 @@
-"""Every chart from the real ledger, at five days: what is not known yet is left out, and files repeat byte for byte."""
+"""Every chart from the real ledger, at five days: what is not known yet is left out, and files repeat byte
+for byte.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,13 @@ NOT_YET = {
     "occupied-area",
     "claimed-and-measured",
     "strikes-by-month",
+    "claim-ratios",
+    "chance-by-window",
+    "pace-around-acts",
+    "weeks-of-an-act",
 }
+TOO_FEW = {date(2026, 2, 10): {"pace-around-acts"}}
+"""Charts of a test that the dates known by then could not carry."""
 LARGEST_SVG = 400_000
 
 
@@ -58,7 +66,7 @@ def test_charts_come_in_reading_order(latest: dict[str, Chart]) -> None:
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_only_what_was_known_is_drawn(ledger_path: Path, day: date) -> None:
     missing = set(charts.BUILDERS) - set(built(ledger_path, day))
-    assert missing == (NOT_YET if day == DAYS[0] else set())
+    assert missing == (NOT_YET if day == DAYS[0] else TOO_FEW.get(day, set()))
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
@@ -245,3 +253,22 @@ def test_ticks_of_the_value_axis_are_round_and_true(panel: object) -> None:
     marks.values(panel, 0, 10, count=4)
     shown = [label.get_text() for label in panel.get_yticklabels()]
     assert shown == ["0.0", "2.5", "5.0", "7.5", "10.0"]
+
+
+def test_the_chart_of_checks_counts_what_the_report_counts(ledger_path: Path) -> None:
+    from wareconomy.analysis.claims import checks
+
+    day = date(2026, 10, 31)
+    with query.connect(ledger_path) as con:
+        (chart,) = charts.build(con, day, only=("claim-ratios",))
+        variants = {
+            row[0] for row in con.execute("SELECT id FROM claims WHERE variant_of IS NOT NULL").fetchall()
+        }
+        verdicts = [
+            item.verdict
+            for item in checks.check_all(con, day)
+            if item.view == "now" and item.claim not in variants
+        ]
+    over, even = verdicts.count("overstated"), verdicts.count("consistent")
+    assert chart.title.startswith(f"Of {over + even} statements")
+    assert f"{over} overstated and {even} consistent" in chart.title

@@ -15,7 +15,8 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of `wareconomy`; `arguments.run` names the function that does the work."""
     parser = argparse.ArgumentParser(
         prog="wareconomy",
-        description="The open ledger of the war economy: fiscal measures, laws, battlefield claims and what was measured.",
+        description="The open ledger of the war economy: fiscal measures, laws, battlefield claims and what "
+        "was measured.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -97,7 +98,8 @@ def make_parser() -> argparse.ArgumentParser:
         "query",
         "read:query",
         "run SQL over the ledger, read-only",
-        "wareconomy query \"SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = 'ru.budget.balance'\"",
+        "wareconomy query \"SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = "
+        "'ru.budget.balance'\"",
         "json",
     )
     query.add_argument("sql", metavar="SQL", help="the query, or - to read it from standard input")
@@ -163,6 +165,48 @@ def make_parser() -> argparse.ArgumentParser:
     diff.add_argument("a", metavar="A", help="a day, a release id, `previous`, `latest`, or a DuckDB file")
     diff.add_argument("b", metavar="B", help="the same, later")
 
+    territory = command(
+        "territory",
+        "territory:territory",
+        "measure occupied area in map files, or print the stored figures",
+        "wareconomy territory maps/ --between 2025-12-02 2026-01-02 --map december.png",
+        "as-of",
+        "json",
+        "quiet",
+    )
+    territory.add_argument(
+        "maps", nargs="*", metavar="MAPS", help="map files, folders or archives of yours; none: the ledger"
+    )
+    territory.add_argument(
+        "--by",
+        choices=("day", "month", "oblast", "largest", "places"),
+        help="rows (default: month; with --between: oblast)",
+    )
+    territory.add_argument(
+        "--between", nargs=2, metavar=("A", "B"), help="from the map of one day to the map of another"
+    )
+    territory.add_argument("--oblast", metavar="NAME", help="only this oblast: ISO 3166-2 code or name")
+    territory.add_argument(
+        "--mapper", metavar="NAME", help="whose maps: deepstate, deepstate_raw, isw, liveuamap, own"
+    )
+    territory.add_argument(
+        "--share-of",
+        choices=("oblast", "ukraine", "claimed"),
+        help="what percentages divide by (official areas)",
+    )
+    territory.add_argument(
+        "--boundaries", metavar="FILE", help="oblast shapes of yours (GeoJSON with ISO 3166-2 codes)"
+    )
+    territory.add_argument("--csv", metavar="FILE", help="write the table there as well")
+    territory.add_argument("--chart", metavar="FILE", help="draw a chart of the table (.svg, .png, .pdf)")
+    territory.add_argument(
+        "--map", metavar="FILE", help="draw where the line moved (.svg, .png, .pdf; .gif: in motion)"
+    )
+    territory.add_argument(
+        "--accept-jumps", action="store_true", help="let maps in that jump by thousands of km2"
+    )
+    territory.add_argument("--no-store", action="store_true", help="keep nothing of what was computed")
+
     command(
         "sources",
         "read:sources",
@@ -172,7 +216,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
 
     _collecting(command)
-
+    _claims(command)
     completion = command(
         "completion", "read:completion", "print shell completion", 'eval "$(wareconomy completion bash)"'
     )
@@ -240,3 +284,61 @@ def _collecting(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="prune nothing that came in the last N days (90)",
     )
     archive.add_argument("--dry-run", action="store_true", help="say what prune would remove; remove nothing")
+
+
+def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands about statements and links."""
+    claims = command(
+        "claims",
+        "claims:claims",
+        "check statements against what was measured, and against one another",
+        "wareconomy claims check C154",
+        "as-of",
+        "json",
+    )
+    actions = ("list", "check", "contradictions", "counts", "rule")
+    claims.add_argument(
+        "action", nargs="?", choices=actions, default="list", help="what to show (default: list)"
+    )
+    claims.add_argument("id", nargs="*", metavar="ID", help="with check: the statement")
+    claims.add_argument("--review", action="store_true", help="with check: schema.org ClaimReview as JSON-LD")
+
+    links = command(
+        "links",
+        "claims:links",
+        "tell what lay around an act, or answer a registered question",
+        "wareconomy links ru-228-fz-2026",
+        "as-of",
+        "json",
+    )
+    links.add_argument("what", metavar="ACT", help="an act or its row (L119); or the word test")
+    links.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="with test: the question; without it the list"
+    )
+
+    study = command(
+        "study",
+        "claims:study",
+        "ask a question of your own about dates; the answer is labelled exploratory",
+        "wareconomy study --category sme_tax vat --topic buffer_zone --window 0 7",
+        "as-of",
+        "json",
+    )
+    study.add_argument("--stage", default="signed", help="stage of the acts (default: signed)")
+    study.add_argument("--jurisdiction", nargs="+", metavar="CODE", help="acts of these: ru, ua, eu")
+    study.add_argument("--category", nargs="+", metavar="CATEGORY", help="acts of these categories")
+    study.add_argument("--topic", nargs="+", metavar="TOPIC", help="statements on these topics")
+    study.add_argument("--side", nargs="+", metavar="SIDE", help="statements of these sides")
+    study.add_argument("--speaker", nargs="+", metavar="NAME", help="statements of these speakers")
+    study.add_argument(
+        "--window",
+        nargs=2,
+        type=int,
+        action="append",
+        metavar=("LOW", "HIGH"),
+        help="days after; up to four times",
+    )
+    study.add_argument(
+        "--from", dest="start", default="2024-02-01", metavar="DATE", help="first day of the record"
+    )
+    study.add_argument("--series", metavar="SERIES", help="a daily stock: event study instead of coincidence")

@@ -17,10 +17,10 @@ class Ask:
 
     `hosts` names further hosts a redirect may lead to (".example.org" stands for all below it). `empty_ok`: an
     answer without content means that nothing is published yet; `absent` lists statuses that mean the same.
-    `volatile`: bytes change on every read (view counts, tokens); the document counts as unchanged while its rows
-    do (always so for HTML). `max_unpacked` bounds what a ZIP container may unpack to, in bytes; 0 is twenty times
-    `max_bytes`. A secret is written `{env:NAME}` in url, params, headers or body, and is filled in from the environment when
-    the request is sent.
+    `volatile`: bytes change on every read (view counts, tokens), so rows decide whether something is new (always so
+    for HTML). `max_unpacked` bounds what a ZIP may unpack to, in bytes; 0 is twenty times `max_bytes`. `once`: the
+    document never changes under this name, so one that is kept is not asked for again. A secret is written
+    `{env:NAME}` in url, params, headers or body, and filled in from the environment when the request is sent.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Ask:
     absent: Sequence[int] = ()
     volatile: bool = False
     max_unpacked: int = 0
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

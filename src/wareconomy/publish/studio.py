@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict
 from datetime import date
@@ -104,16 +104,11 @@ class Studio:
         code = code_digest()
         keys = {chart.id: chart_key(chart, code) for chart in pictures}
         old = _old_keys(previous)
-        waiting = []
-        for chart in pictures:
-            if (
-                old.get(chart.id) == keys[chart.id]
-                and previous is not None
-                and _copy(previous, where, chart.id)
-            ):
-                continue
-            waiting.append(self._submit(chart, where))
-        return keys, waiting
+        fresh = [chart for chart in pictures if not _take_over(previous, old, keys, where, chart.id)]
+        fresh.sort(
+            key=lambda chart: -len(repr(chart.payload))
+        )  # the longest first, so that no worker ends alone
+        return keys, [self._submit(chart, where) for chart in fresh]
 
     def _submit(self, chart: Chart, where: Path) -> Future[str]:
         assert self.pool is not None, "use Studio as a context manager"
@@ -135,8 +130,12 @@ def _old_keys(previous: Path | None) -> dict[str, str]:
     return dict(body.get("charts", {}))
 
 
-def _copy(previous: Path, where: Path, name: str) -> bool:
-    """Take over a chart's files; False when one of them is gone."""
+def _take_over(
+    previous: Path | None, old: Mapping[str, str], keys: Mapping[str, str], where: Path, name: str
+) -> bool:
+    """Copy a chart that did not change from the release before; False when it changed or a file is gone."""
+    if previous is None or old.get(name) != keys[name]:
+        return False
     sources = [previous / "report" / "charts" / f"{name}.{kind}" for kind in (*FORMATS, "csv")]
     if not all(path.is_file() for path in sources):
         return False

@@ -163,9 +163,11 @@ class _Run:
                 self._fault(states.FAILED, f"more than {MOST_ASKS} asks in one run")
                 return
             seen.add(ask.name)
-            self.asked += 1
             try:
-                taken = self.desk.fetch(self.client, ask)
+                taken = self.desk.kept(ask)
+                if taken is None:
+                    self.asked += 1
+                    taken = self.desk.fetch(self.client, ask)
             except CollectError as error:
                 failed += 1
                 self._fault(error.outcome, f"{ask.name}: {type(error).__name__}: {_line(error)}")

@@ -76,6 +76,11 @@ class Desk:
             ))  # fmt: skip
             raise type(error)(said) from None
 
+    def kept(self, ask: Ask) -> Taken | None:
+        """The document of an ask that never changes and is kept already; nobody is asked for it again."""
+        last = self._last(ask) if ask.once else None
+        return Taken(_with(last, outcome=UNCHANGED), None, *self._again(ask, last)) if last else None
+
     def hand_in(self, ask: Ask, file: Path, url: str, retrieved_at: str) -> Taken:
         """Take a file saved by hand: the same judgement, without a header to judge."""
         import hashlib
@@ -146,6 +151,10 @@ class Desk:
             last_modified=base.last_modified or last.last_modified, follows=last.follows, note=note,
         )  # fmt: skip
         self._record(receipt)
+        return Taken(receipt, None, *self._again(ask, last))
+
+    def _again(self, ask: Ask, last: Receipt) -> tuple[tuple[Ask, ...], str]:
+        """What a document kept before names, and what is wrong with it."""
         follows: tuple[Ask, ...] = ()
         fault = ""
         if last.follows:
@@ -154,7 +163,7 @@ class Desk:
             # It could not be used when it came; a newer parser may do better.
             made = self.reader.one(self.registered, last)
             fault = made.error or fault or ("" if made.rows or follows or ask.empty_ok else last.note)
-        return Taken(receipt, None, follows, fault)
+        return follows, fault
 
     def _nothing(self, base: Receipt, last: Receipt | None) -> Taken:
         receipt = _with(base, outcome=NOTHING, sha256=last.sha256 if last else None)

@@ -27,8 +27,38 @@ from wareconomy.errors import UnknownName, WareconomyError, shorten
 from wareconomy.sources.source import Source
 
 GROUP = "wareconomy.sources"
-BUILT_IN: Mapping[str, str] = {}
-"""Source id to `module:object`."""
+PLAIN = (
+    "cbr_reserves",
+    "cbr_key_rate",
+    "cbr_liquidity",
+    "cbr_rates",
+    "minfin_budget",
+    "minfin_nwf_message",
+    "minfin_nwf_table",
+    "minfin_oil_gas",
+    "nbu",
+    "imf_reserves",
+    "crea",
+    "kiel",
+    "deepstate_history",
+    "deepstate_mirror",
+    "isw_layers",
+    "economist_isw",
+    "nzz_liveuamap",
+    "viina",
+)
+"""Sources whose module has their name."""
+BUILT_IN: Mapping[str, str] = {
+    **{name: f"wareconomy.sources.{name}:SOURCE" for name in PLAIN},
+    "ru_law": "wareconomy.sources.pravo:SOURCE",
+    "air_force_posts": "wareconomy.sources.air_force_table:SOURCE",
+    "general_staff": "wareconomy.sources.claimed_losses:SOURCE",
+    **{
+        f"telegram_{name}": "wareconomy.sources.telegram_channels:CHANNELS"
+        for name in ("tsn_ua", "euronews", "noel_reports", "mod_russia", "kpszsu", "minfin", "deepstate_ua")
+    },
+}
+"""Source id to `module:object`; the object may be a tuple of sources."""
 LIBRARIES = ("lxml", "python-calamine")
 SHARED = ("wareconomy.model", "wareconomy.sources.source", "wareconomy.collect.ask")
 
@@ -54,6 +84,8 @@ class Registered:
             raise WareconomyError(
                 f"source {self.id} of {self.origin} cannot be loaded: {type(error).__name__}: {shorten(str(error), 200)}"
             ) from error
+        if isinstance(made, tuple):
+            made = next((item for item in made if getattr(item, "id", "") == self.id), None)
         if not isinstance(made, Source) or made.id != self.id:
             raise WareconomyError(f"source {self.id} of {self.origin}: {self.target} is no source of that id")
         return made

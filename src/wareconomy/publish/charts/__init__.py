@@ -1,7 +1,8 @@
-"""Charts: what each shows is gathered from the ledger as known on a day, and drawn elsewhere from plain data.
+"""Charts: what each shows is gathered from the ledger as known on a day, and drawn elsewhere from plain
+data.
 
-`build` asks every builder in reading order; a chart whose data was not known yet is left out. `draw` makes the picture
-of one chart, in any process, from its payload alone.
+`build` asks every builder in reading order; a chart whose data was not known yet is left out. `draw` makes
+the picture of one chart, in any process, from its payload alone.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ BUILDERS: dict[str, str] = {
     "occupied-area": "territory:occupied_area",
     "net-change-by-mapper": "territory:net_change_by_mapper",
     "claimed-and-measured": "claims:claimed_and_measured",
+    "claim-ratios": "ratios:claim_ratios",
+    "chance-by-window": "links:chance_by_window",
+    "pace-around-acts": "links:pace_around_acts",
+    "weeks-of-an-act": "links:weeks_of_an_act",
     "strikes-by-month": "strikes:strikes_by_month",
     "ukraine-reserves": "ukraine:ukraine_reserves",
     "ukraine-financing": "ukraine:ukraine_financing",

@@ -37,17 +37,20 @@ def compose(
     asked: date | None = None,
     previous: Path | None = None,
 ) -> Composed:
-    """The report as of a day. `asked` sets the banner; `previous` is the folder of the release before this one.
+    """The report as of a day. `asked` sets the banner; `previous` is the folder of the release before this
+    one.
 
     Raises CausalWording when a sentence claims that one thing brought another about.
     """
     from wareconomy.publish.report import (
+        checked,
         claims,
         defence,
         fiscal,
         fund,
         headlines,
         law,
+        linked,
         method,
         money,
         near_dates,
@@ -73,7 +76,9 @@ def compose(
         law.compose(desk),
         territory.compose(desk),
         claims.compose(desk),
+        checked.compose(desk),
         near_dates.compose(desk),
+        linked.compose(desk),
         people.strikes(desk),
         people.people(desk),
         ukraine.compose(desk),
@@ -93,14 +98,16 @@ def compose(
         )
     report = Report(
         title=TITLE,
-        subtitle=f"Russia's federal finances, laws, the front and Ukraine's side, as known on {lang.day(as_of)}",
+        subtitle="Russia's federal finances, laws, the front and Ukraine's side, as known on "
+        f"{lang.day(as_of)}",
         as_of=as_of,
         digest=desk.meta.get("input_digest", ""),
         headline=tuple(headlines.compose(desk)),
         sections=tuple(sections),
         banner=banner,
         credits=(
-            "Figures: the publishers named with each chart and in the table of sources, under their own terms.",
+            "Figures: the publishers named with each chart and in the table of sources, under their own "
+            "terms.",
             "Compilation: wareconomy contributors, CC BY 4.0.",
         ),
     )
@@ -140,7 +147,9 @@ def sentences(block: Block) -> list[str]:
 
 
 def figures_file(composed: Composed) -> str:
-    """figures.json: `printed`, every figure with its words and section; `figures`, what counts and calculations are."""
+    """figures.json: `printed`, every figure with its words and section; `figures`, what counts and
+    calculations are.
+    """
     report, register = composed
     printed = []
     for part in (Section("headline", "Headline figures", report.headline), *report.sections):

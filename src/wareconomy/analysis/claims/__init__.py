@@ -1,0 +1,3 @@
+"""Statements set beside what was measured: the published rule, its evaluation, contradictions, settlements,
+counts and plans.
+"""

@@ -1,0 +1,112 @@
+"""27 units, apart from each other, with margins outside only; pieces are given to them without loss."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from tests.map_rig import box
+
+from wareconomy.analysis import occupied
+from wareconomy.analysis.territory import boundaries, overlay
+from wareconomy.analysis.territory.plane import Flat, area_km2, flatten
+from wareconomy.errors import UsageError
+from wareconomy.sources.map_errors import NotAMap
+
+UNITS = boundaries.load()
+
+
+def test_there_are_27_units_with_official_areas() -> None:
+    assert len(boundaries.units()) == 27
+    assert sum(unit.km2 for unit in boundaries.units().values()) == 603_540
+    assert boundaries.denominator("ukraine")[0] == 603_628
+    assert {code for code, unit in boundaries.units().items() if unit.claimed} == {
+        "UA-09",
+        "UA-14",
+        "UA-23",
+        "UA-40",
+        "UA-43",
+        "UA-65",
+    }
+    with pytest.raises(UsageError):
+        boundaries.denominator("oblast", "outside")
+
+
+def test_units_do_not_overlap_and_margins_lie_outside() -> None:
+    assert area_km2(Flat(UNITS.cells)).sum() == pytest.approx(
+        shapely.union_all(UNITS.cells).area / 1e6, abs=0.01
+    )
+    lands = UNITS.cells[~UNITS.margin]
+    assert len(lands) == 27
+    assert area_km2(Flat(lands)).sum() == pytest.approx(599_094.5, abs=0.1)
+    whole = shapely.union_all(lands)
+    shapely.prepare(whole)
+    corners = shapely.points(shapely.get_coordinates(UNITS.cells[UNITS.margin]))
+    assert shapely.distance(corners, whole).max() < 10_050
+
+
+def test_crimea_and_sevastopol_are_units_of_ukraine() -> None:
+    spots = flatten([shapely.Point(34.1, 44.95), shapely.Point(33.53, 44.6)]).shapes
+    owner = [
+        UNITS.codes[UNITS.unit_of[int(UNITS.tree.query(spot, predicate="intersects")[0])]] for spot in spots
+    ]
+    assert owner == ["UA-43", "UA-40"]
+
+
+def test_pieces_are_given_whole_or_cut_and_the_rest_is_outside() -> None:
+    shapes = [
+        box(37.0, 48.2, 37.1, 48.3),
+        box(36.0, 47.5, 37.5, 48.5),
+        box(28.0, 53.0, 29.0, 53.5),
+        box(38.9, 46.5, 39.4, 46.8),
+    ]
+    flat = flatten([shapely.Polygon(shape) for shape in shapes])
+    found = UNITS.by_cell(flat)
+    assert found.sum(axis=1) == pytest.approx(area_km2(flat), rel=1e-12)
+    expected = np.array(
+        [overlay.by_cell(Flat(flat.shapes[i : i + 1]), UNITS.cells) for i in range(len(shapes))]
+    )
+    assert np.abs(found[:, :-1] - expected).max() < 1e-9
+    total, beyond = UNITS.by_unit(found)
+    assert total[0, UNITS.codes.index("UA-14")] == pytest.approx(area_km2(flat)[0])
+    assert total[2, -1] == pytest.approx(area_km2(flat)[2])
+    assert (beyond <= total + 1e-9).all()
+
+
+def test_own_boundaries_need_all_27_codes(tmp_path: Path) -> None:
+    path = tmp_path / "units.geojson"
+    some = [
+        {
+            "type": "Feature",
+            "properties": {"shapeISO": code},
+            "geometry": {"type": "Polygon", "coordinates": [box(30 + i / 10, 48, 30.1 + i / 10, 49)]},
+        }
+        for i, code in enumerate(boundaries.units())
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": some, "licence": "ODbL"}))
+    own = boundaries.load(path)
+    assert not own.margin.any()
+    assert own.licence == "ODbL"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": some[:-1]}))
+    with pytest.raises(NotAMap, match="UA-77"):
+        boundaries.load(path)
+    some[0]["properties"] = {"shapeISO": "UA-99"}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": some}))
+    with pytest.raises(NotAMap, match="ISO 3166-2"):
+        boundaries.load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Sumy", "UA-59"), ("ua-59", "UA-59"), ("Сумська", "UA-59"), ("14", "UA-14"), ("outside", "outside")],
+)
+def test_oblasts_by_name(text: str, code: str) -> None:
+    assert occupied.code_of(text) == code
+
+
+def test_an_unknown_oblast_lists_them() -> None:
+    with pytest.raises(UsageError, match="Donetsk"):
+        occupied.code_of("Atlantis")

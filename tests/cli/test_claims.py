@@ -1,0 +1,94 @@
+"""The commands about statements and links, as people and machines run them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wareconomy.cli import main
+
+
+@pytest.fixture
+def run(
+    ledger_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Any:
+    processed = tmp_path / "data" / "processed"
+    processed.mkdir(parents=True)
+    (tmp_path / "data" / "raw" / "manual").mkdir(parents=True)
+    (processed / "wareconomy.duckdb").symlink_to(ledger_path)
+    monkeypatch.setenv("WARECONOMY_HOME", str(tmp_path))
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return command
+
+
+@pytest.mark.parametrize("name", ["claims", "links", "study"])
+def test_help_has_an_example(run: Any, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([name, "--help"])
+    assert "example:" in capsys.readouterr().out
+
+
+def test_one_claim(run: Any) -> None:
+    code, out, _ = run("claims", "check", "C154")
+    assert code == 0
+    assert "at least ×1.7 [1.1, 2.6]" in out
+    assert "claim_evidence:E001" in out
+    code, out, _ = run("claims", "check", "C154", "--json")
+    then, now = json.loads(out)
+    assert (then["verdict"], now["verdict"]) == ("consistent", "overstated")
+    code, out, _ = run("claims", "check", "C154", "--review")
+    assert json.loads(out)["@type"] == "ClaimReview"
+
+
+def test_as_of_the_day_it_was_made(run: Any) -> None:
+    _, out, _ = run("claims", "check", "C154", "--as-of", "2025-12-31", "--json")
+    assert [row["verdict"] for row in json.loads(out)] == ["consistent", "consistent"]
+    code, _, err = run("claims", "check", "C154", "--as-of", "2025-12-01")
+    assert code == 4
+    assert "no claim named" in err
+
+
+@pytest.mark.parametrize("action", ["list", "contradictions", "counts", "rule"])
+def test_the_lists(run: Any, action: str) -> None:
+    code, out, _ = run("claims", action)
+    assert code == 0
+    assert out.strip()
+    code, out, _ = run("claims", action, "--json")
+    assert code == 0
+    assert json.loads(out)
+    assert "NaN" not in out
+    assert "Infinity" not in out
+
+
+def test_an_act_and_a_question(run: Any) -> None:
+    code, out, _ = run("links", "ru-228-fz-2026")
+    assert code == 0
+    assert "No link is claimed." in out
+    code, out, _ = run("links", "test", "sme-tax-security-zone", "--json")
+    assert code == 0
+    answer = json.loads(out)
+    assert answer["can_tell"] is False
+    assert len(answer["hash"]) == 64
+    code, out, _ = run("links", "test")
+    assert "pace-after-acts" in out
+    code, _, err = run("links", "test", "nothing")
+    assert code == 4
+    assert "no question named" in err
+
+
+def test_a_study_is_exploratory(run: Any) -> None:
+    code, out, _ = run("study", "--jurisdiction", "ru", "--topic", "territory_gain", "--window", "0", "7")
+    assert code == 0
+    assert out.startswith("Exploratory")
+    assert "Tries: 2" in out
+    code, _, err = run("study", *[word for k in range(5) for word in ("--window", "0", str(k))])
+    assert code == 1
+    assert "at most 4" in err
