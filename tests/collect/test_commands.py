@@ -88,8 +88,10 @@ def test_add_archive_and_acknowledge(
         "--retrieved-on",
         "2026-11-02",
     ]
-    assert main(add) == 12  # its first document is the catalogue, and this is none
-    assert "standardversion" in capsys.readouterr().err
+    page = tmp_path / "page.html"
+    page.write_text("<!DOCTYPE html><html>News</html>")
+    assert main(["add", "example_table", str(page)]) == 12  # neither the catalogue nor anything with rows
+    assert "HTML page" in capsys.readouterr().err
     assert main([*add, "--ask", "data"]) == 0
     assert "with 12 rows" in capsys.readouterr().out
     assert main([*add, "--ask", "data", "--json"]) == 0

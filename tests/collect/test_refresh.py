@@ -306,6 +306,9 @@ def test_a_document_handed_in_goes_the_same_way(
     ]
     assert dropin.add(home, "example_table", file, ask_name="data", **kwargs).known
     assert states(run("example_table")) == {"example_table": "unchanged"}
+    file.write_bytes(table(*MONTHS[:4]))
+    unnamed = dropin.add(home, "example_table", file, "", date(2026, 9, 12), TODAY)
+    assert (unnamed.ask, unnamed.rows) == ("handed-in-csv", 8)
     file.write_bytes(WAF.encode())
     with pytest.raises(CollectError):
         dropin.add(home, "example_channel", file, "", TODAY, TODAY)

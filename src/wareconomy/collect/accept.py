@@ -104,6 +104,8 @@ def body(
         raise ErrorObject(f"it holds {_shown(refused)}, which only an error does")
     if checked_media and ask.media and media_type not in {name.lower() for name in ask.media}:
         raise WrongMedia(f"{media_type or 'no media type'} came where {_due(ask)} was due")
+    if not checked_media and not page and ask.media and all("html" in name for name in ask.media):
+        raise WrongMedia(f"it begins with {_shown(head[:16])}, not as {_due(ask)} does")
     if ask.first and not any(head.startswith(mark) or _bare(head).startswith(mark) for mark in ask.first):
         raise WrongMedia(f"it begins with {_shown(head[:16])}, not as {_due(ask)} does")
     if size < ask.min_bytes or (page and not marked and ask.marker is not None and size < STUB_HTML):

@@ -13,7 +13,7 @@ from typing import Any
 
 from wareconomy import catalog, release
 from wareconomy.collect.archive import Archive
-from wareconomy.collect.ask import Ask
+from wareconomy.collect.ask import Ask, Document
 from wareconomy.collect.receipts import now
 from wareconomy.errors import UnknownName, UsageError, WareconomyError
 from wareconomy.refresh import outcome as states
@@ -22,11 +22,13 @@ from wareconomy.refresh.outcome import Outcome, Result
 from wareconomy.refresh.run import Build, _build, _pipeline
 from wareconomy.refresh.take import Desk, matching, shown
 from wareconomy.settings import Settings
+from wareconomy.sources import reading
 from wareconomy.sources.reading import Reader
-from wareconomy.sources.registry import choose
+from wareconomy.sources.registry import Registered, choose
 from wareconomy.sources.registry import declared as declared_catalog
 
 TABLE = "acknowledgements"
+HANDED_IN = "handed-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def add(
         reader = Reader(here.readings, archive)
         try:
             with archive.locked():
-                ask = _which(list(source.asks(retrieved_on, None)), file, url, ask_name, name)
+                ask = _which(item, list(source.asks(retrieved_on, None)), file, url, ask_name)
                 moment = datetime.combine(retrieved_on, time(), UTC).isoformat(timespec="milliseconds")
                 if retrieved_on == today:
                     moment = now(today)
@@ -91,18 +93,25 @@ def add(
     return Added(name, ask.name, taken.receipt.sha256 or "", rows, known, result)
 
 
-def _which(asks: Sequence[Ask], file: Path, url: str, ask_name: str, source: str) -> Ask:
-    """The ask a file answers."""
+def _which(item: Registered, asks: Sequence[Ask], file: Path, url: str, ask_name: str) -> Ask:
+    """The ask a file answers. One that a page or catalogue names has no ask yet; it is known by its rows."""
     if ask_name:
         named = [ask for ask in asks if ask.name == ask_name]
-        # A document that another one names (the newest file of a catalogue) has no ask of its own yet.
         return named[0] if named else Ask(ask_name, url or f"file:{file.name}")
-    found = asks if len(asks) == 1 else matching(asks, file, url)
+    found = matching(asks, file, url)
     if len(found) == 1:
         return found[0]
+    if not found:
+        data = file.read_bytes()
+        moment = datetime.now(UTC)
+        made = reading.read(item, Document(HANDED_IN, data, "", url, moment))
+        if made.rows and not made.error:
+            return Ask(HANDED_IN + file.suffix.lower().replace(".", "-"), url or f"file:{file.name}")
+        if len(asks) == 1:
+            return asks[0]  # its own judgement says best what is wrong
     listed = ", ".join(ask.name for ask in (found or asks)[:12])
     problem = "could be several documents" if found else "is none of the documents"
-    raise UsageError(f"{file.name} {problem} of {source}; say which with --ask NAME: {listed}")
+    raise UsageError(f"{file.name} {problem} of {item.id}; say which with --ask NAME: {listed}")
 
 
 def acknowledge(
