@@ -10,9 +10,28 @@
     ├── StorageError                6   disk full, no permission, read-only folder
     ├── Locked                      7   another build is running
     ├── MissingExtra                8   an optional library is not installed
-    └── OverlapError                9   two figures that must never be added
+    ├── OverlapError                9   two figures that must never be added
+    └── CollectError               12   a publisher's answer did not come, or is not a document
+        ├── Unreachable            12   no name, no connection, no answer in time, TLS refused, server error
+        ├── CutBody                12   the answer stopped before its end
+        ├── TooLarge               12   the answer, or what it unpacks to, is larger than it may be
+        ├── AddressRefused         12   a host, port or address that is not to be talked to
+        ├── SecretMissing          12   a key the request needs is not in the environment
+        ├── Blocked                12   the publisher turned us away
+        │   ├── BotWall            12   a page that tests for a browser, or a region block
+        │   ├── LoginPage          12   a page that asks who we are
+        │   └── RateLimited        12   too many requests, and a longer wait than a run has
+        └── NotADocument           12   something else came in the document's place
+            ├── WrongStatus        12   an HTTP status that is no success
+            ├── WrongMedia         12   another media type or other first bytes
+            ├── HtmlInstead        12   a page where data was due
+            ├── ErrorObject        12   an error message under a success status
+            ├── StubPage           12   too short, or empty
+            ├── NoMarker           12   the mark every real document holds is not in it
+            └── Unsafe             12   entities or an archive made to overwhelm whoever reads it
 
 A message says what happened, where (file, line, series) and what to do. 130 is an interrupted run.
+A refresh ends with 10 when some sources failed and data stands published, with 11 when nothing was published.
 """
 
 from __future__ import annotations
@@ -127,6 +146,85 @@ class OverlapError(WareconomyError, ValueError):
     """Two series that contain each other were to be added."""
 
     exit_code = 9
+
+
+class CollectError(WareconomyError):
+    """A publisher's answer did not come or is not a document; `outcome` is the word a refresh reports."""
+
+    exit_code = 12
+    outcome = "failed"
+
+
+class Unreachable(CollectError):
+    """No name, no connection, no answer in time, a certificate that does not hold, or a server error."""
+
+
+class CutBody(CollectError):
+    """The answer stopped before its end."""
+
+
+class TooLarge(CollectError):
+    """The answer, or what it unpacks to, is larger than it may be."""
+
+
+class AddressRefused(CollectError):
+    """A host, port or address that is not to be talked to."""
+
+
+class SecretMissing(CollectError):
+    """A key the request needs is not in the environment."""
+
+
+class Blocked(CollectError):
+    """The publisher turned us away; the document can be handed in: `wareconomy add`."""
+
+    outcome = "blocked"
+
+
+class BotWall(Blocked):
+    """A page that tests for a browser, or a region block."""
+
+
+class LoginPage(Blocked):
+    """A page that asks who we are."""
+
+
+class RateLimited(Blocked):
+    """Too many requests, and a longer wait than a run has."""
+
+
+class NotADocument(CollectError):
+    """Something else came in the document's place."""
+
+    outcome = "malformed"
+
+
+class WrongStatus(NotADocument):
+    """An HTTP status that is no success."""
+
+
+class WrongMedia(NotADocument):
+    """Another media type or other first bytes."""
+
+
+class HtmlInstead(NotADocument):
+    """A page where data was due."""
+
+
+class ErrorObject(NotADocument):
+    """An error message under a success status."""
+
+
+class StubPage(NotADocument):
+    """Too short, or empty."""
+
+
+class NoMarker(NotADocument):
+    """The mark every real document holds is not in it."""
+
+
+class Unsafe(NotADocument):
+    """Entities or an archive made to overwhelm whoever reads it."""
 
 
 def shorten(text: str, limit: int = 80) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -58,7 +58,7 @@ def build(
     """
     started = time.monotonic()
     with release.storage_errors(here.processed):
-        digest = release.digest(here, as_of)
+        digest = release.digest(here, as_of, _collected_inputs(here))
         if not force and (done := _unchanged(here, digest, as_of)):
             return Outcome(done, True, time.monotonic() - started)
         try:
@@ -87,17 +87,17 @@ def _build(
     from wareconomy.checks import schemas
     from wareconomy.ledger import build as ledger
     from wareconomy.publish import studio as publishing
-    from wareconomy.sources import manual
+    from wareconomy.sources import manual, registry
 
     release.sweep(here)
-    declared = catalog.load()
+    declared = registry.declared()
     with publishing.Studio() as studio:
         progress("reading hand-kept tables")
         tables = manual.read_all(here.manual, declared)
         findings = schemas.validate(tables, declared, today)
         if findings:
             raise InputError(findings)
-        made = ledger.rows(tables, declared, today)
+        made = ledger.rows(tables, declared, today, _gatherer(here, tables, declared, today, progress))
         day = as_of or newest(tables, made, today)
         facts: dict[str, Any] = {
             "digest": digest,
@@ -106,6 +106,10 @@ def _build(
             "rows_read": {name: len(table.lines) for name, table in tables.items()},
             "observations": len(made.observations),
             "set_aside": len(made.rejections),
+            "data_to": data_to(made, declared),
+            "collected": {name: asdict(tally) for name, tally in made.collected.tallies.items()},
+            "held": [_held(item) for item in made.collected.held],
+            "candidates": len(made.collected.candidates),
             "libraries": settings.versions(),
         }
         folder = release.workspace(here)
@@ -118,6 +122,37 @@ def _build(
         facts["charts"] = studio.publish(folder, database, day, as_of, digest, before, progress)
     progress("publishing")
     return release.publish(here, folder, _name(digest, as_of), facts, as_of)
+
+
+def _collected_inputs(here: Settings) -> list[str]:
+    if not (here.documents / "receipts.jsonl").is_file():
+        return []
+    from wareconomy.ledger import collected
+
+    return collected.inputs(here)
+
+
+def _gatherer(here: Settings, tables: Any, declared: catalog.Catalog, today: date, progress: Progress) -> Any:
+    """What adds the rows of archived documents to a build; None while no document ever came."""
+    from wareconomy.ledger import collected
+
+    if not collected.present(here):
+        return None
+    progress("reading documents")
+    return lambda manual: collected.from_archive(here, declared, tables, manual, today)
+
+
+def _held(item: Any) -> dict[str, Any]:
+    return {**asdict(item), "drift": [{"rule": found.rule, "what": found.what} for found in item.drift]}
+
+
+def data_to(made: Any, declared: catalog.Catalog) -> dict[str, str]:
+    """The last day each source has an outcome for; plans and estimates do not count."""
+    newest: dict[str, date] = {}
+    for row in made.observations:
+        if row.value is not None and row.status != "E" and not declared.series[row.series].ahead:
+            newest[row.source] = max(row.period_end, newest.get(row.source, row.period_end))
+    return {name: day.isoformat() for name, day in sorted(newest.items())}
 
 
 def _name(digest: str, as_of: date | None) -> str:

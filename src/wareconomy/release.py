@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -59,8 +59,11 @@ def edition(as_of: date | None) -> str:
     return f"as-of-{as_of.isoformat()}" if as_of else "current"
 
 
-def digest(settings: Settings, as_of: date | None) -> str:
-    """SHA-256 over everything a build depends on: hand-kept files, this package, library versions, the as-of day."""
+def digest(settings: Settings, as_of: date | None, more: Iterable[str] = ()) -> str:
+    """SHA-256 over everything a build depends on: hand-kept files, this package, library versions, the as-of day.
+
+    `more` names further inputs: the documents that came, and the code of the sources that read them.
+    """
     total = hashlib.sha256()
 
     def add(*parts: str | bytes) -> None:
@@ -68,7 +71,7 @@ def digest(settings: Settings, as_of: date | None) -> str:
             data = part.encode() if isinstance(part, str) else part
             total.update(len(data).to_bytes(8, "big") + data)
 
-    add(edition(as_of), *versions())
+    add(edition(as_of), *versions(), *more)
     for root, patterns in (
         (settings.manual, ("*.csv", "*.toml")),
         (PACKAGE, ("*.py", "*.toml", "*.sql", "*.j2", "*.typ", "*.css")),

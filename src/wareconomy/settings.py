@@ -29,6 +29,11 @@ class Settings:
         return self.root / MANUAL
 
     @property
+    def documents(self) -> Path:
+        """Documents from publishers, by hash, with the receipts of every request."""
+        return self.root / "data" / "raw" / "documents"
+
+    @property
     def processed(self) -> Path:
         """What builds write: releases, the pointer to the current one, the lock and the run log."""
         return self.root / "data" / "processed"
@@ -37,6 +42,16 @@ class Settings:
     def releases(self) -> Path:
         """One folder per finished build."""
         return self.processed / "releases"
+
+    @property
+    def readings(self) -> Path:
+        """Rows already read from documents; disposable."""
+        return self.processed / "readings.sqlite"
+
+    @property
+    def last_refresh(self) -> Path:
+        """What the last refresh came to, source by source (JSON)."""
+        return self.processed / "refresh.json"
 
     @property
     def reports(self) -> Path:

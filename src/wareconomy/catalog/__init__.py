@@ -5,7 +5,7 @@
 series that must never be added. Adding a table or a series is an edit here, not code.
 """
 
-from wareconomy.catalog.load import Catalog, load
+from wareconomy.catalog.load import Catalog, extended, load
 from wareconomy.catalog.specs import Column, Derived, Observed, Overlap, Reference, Series, Source, Table
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "Series",
     "Source",
     "Table",
+    "extended",
     "load",
 ]

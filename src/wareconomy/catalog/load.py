@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -98,6 +98,18 @@ def load(folder: Path = HERE) -> Catalog:
     )
     ordered = dict(sorted(tables.items(), key=lambda item: (item[1].order, item[0])))
     return Catalog(ordered, dict(sorted(series.items())), sources, derived, overlaps)
+
+
+def extended(base: Catalog, more: Mapping[str, Any], origin: str) -> Catalog:
+    """The catalog with sources and series another package declares; what is declared already stays."""
+    sources, series = dict(base.sources), dict(base.series)
+    for name, entry in more.get("sources", {}).items():
+        filled = {"id": name, "url": None, "stale_after_days": None, **entry}
+        sources.setdefault(name, _make(Source, filled, f"source {name} of {origin}"))
+    for name, entry in more.get("series", {}).items():
+        for item in _series(name, dict(entry)):
+            series.setdefault(item.id, item)
+    return replace(base, sources=sources, series=dict(sorted(series.items())))
 
 
 def _bodies(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

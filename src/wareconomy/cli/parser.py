@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 EXIT_CODES = """exit codes:
   0 done   1 error   2 arguments   3 bad input file   4 no ledger or unknown name   5 ledger check failed
-  6 disk   7 another build runs   8 optional library missing   9 figures that must not be added   130 interrupted"""
+  6 disk   7 another build runs   8 optional library missing   9 figures that must not be added
+  10 some sources failed, data is published   11 nothing was published   12 not a document   130 interrupted"""
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -65,13 +66,16 @@ def make_parser() -> argparse.ArgumentParser:
         "--template", metavar="TABLE", help="print the template of a table: header, rules, an empty row"
     )
 
-    command(
+    status = command(
         "status",
         "read:status",
         "show what the ledger holds, how fresh each source is, and the last runs",
         "wareconomy status --json",
         "json",
         "quiet",
+    )
+    status.add_argument(
+        "--check", action="store_true", help="exit with 10 when a source that is asked is stale or failing"
     )
 
     series = command(
@@ -211,12 +215,75 @@ def make_parser() -> argparse.ArgumentParser:
         "json",
     )
 
+    _collecting(command)
     _claims(command)
     completion = command(
         "completion", "read:completion", "print shell completion", 'eval "$(wareconomy completion bash)"'
     )
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="which shell")
     return parser
+
+
+def _collecting(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands around publishers' documents."""
+    refresh = command(
+        "refresh",
+        "collect:refresh",
+        "ask the publishers for what is new, and build if anything changed",
+        "wareconomy refresh --quiet",
+        "json",
+        "quiet",
+    )
+    refresh.add_argument("sources", nargs="*", metavar="SOURCE", help="only these sources")
+    refresh.add_argument("--dry-run", action="store_true", help="list what would be asked; ask nobody")
+    refresh.add_argument("--since", metavar="DATE", help="ask for older documents too, from that day on")
+    refresh.add_argument(
+        "--from-archive", action="store_true", help="ask nobody; read the documents kept and build"
+    )
+
+    add = command(
+        "add",
+        "collect:add",
+        "hand a document saved by hand to its source",
+        "wareconomy add kiel tracker.xlsx --url https://example.org/tracker.xlsx --retrieved-on 2026-07-03",
+        "json",
+    )
+    add.add_argument("source", metavar="SOURCE", help="whose document it is")
+    add.add_argument("file", metavar="FILE", help="the file, as it was saved")
+    add.add_argument("--url", metavar="URL", help="where it was found")
+    add.add_argument("--retrieved-on", metavar="DATE", help="the day it was saved (default: today)")
+    add.add_argument("--ask", metavar="NAME", help="which document of the source, when that is not clear")
+
+    acknowledge = command(
+        "acknowledge",
+        "collect:acknowledge",
+        "accept a difference that stopped a source, with the reason",
+        'wareconomy acknowledge kiel --reason "release 31 dropped the column, see its notes"',
+        "json",
+    )
+    acknowledge.add_argument("source", metavar="SOURCE", help="the source that stopped")
+    acknowledge.add_argument("--reason", required=True, metavar="TEXT", help="why it is right")
+    acknowledge.add_argument(
+        "--document", metavar="HASH", help="only this document (the beginning of its hash)"
+    )
+
+    archive = command(
+        "archive",
+        "collect:archive",
+        "prove, list or prune the documents kept",
+        "wareconomy archive verify",
+        "json",
+        "quiet",
+    )
+    archive.add_argument("action", choices=("verify", "list", "prune"), help="what to do")
+    archive.add_argument(
+        "--keep-days",
+        type=int,
+        default=90,
+        metavar="N",
+        help="prune nothing that came in the last N days (90)",
+    )
+    archive.add_argument("--dry-run", action="store_true", help="say what prune would remove; remove nothing")
 
 
 def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:

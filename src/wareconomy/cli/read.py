@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,11 +43,14 @@ def status(arguments: Namespace) -> int:
             {**row, "state": _state(row, today)} for row in ledger.records(con, STALE_SQL) if row["figures"]
         ]
     runs = _last_runs(here.run_log)
+    asked, code = _asked(here, today, arguments.check)
     if arguments.json:
-        output.emit_json({"ledger": facts, "counts": counts, "sources": sources, "runs": runs})
-        return 0
+        output.emit_json(
+            {"ledger": facts, "counts": counts, "sources": sources, "asked": asked, "runs": runs}
+        )
+        return code
     if arguments.quiet:
-        return 0
+        return code
     print(f"ledger {here.database}, as known on {facts['as_of']}, inputs {facts['input_digest'][:12]}")
     print(
         f"{counts['observations']:,} figures ({counts['assumed']:,} with an assumed day), {counts['derived']:,} derived, "
@@ -55,10 +59,21 @@ def status(arguments: Namespace) -> int:
     )
     columns = ("source", "figures", "data_to", "last_known", "state")
     output.emit_table(columns, [[row[name] for name in columns] for row in sources], "Sources")
+    if asked:
+        output.emit_table(list(asked[0]), [list(row.values()) for row in asked], "Sources that are asked")
     if runs:
         columns = ("started", "command", "outcome", "seconds", "message")
         output.emit_table(columns, [[run.get(name) for name in columns] for run in runs], "Last runs")
-    return 0
+    return code
+
+
+def _asked(here: settings.Settings, today: date, check: bool) -> tuple[list[dict[str, Any]], int]:
+    """Where each source stands that this program asks, and the exit code `--check` gives."""
+    from wareconomy.refresh import outcome, state
+
+    found = [asdict(item) for item in state.standings(here, today)]
+    bad = [row for row in found if row["state"] in outcome.BAD or str(row["state"]).startswith("stale")]
+    return found, outcome.SOME_FAILED if check and bad else 0
 
 
 def _state(row: dict[str, Any], today: date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from operator import attrgetter
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from wareconomy.catalog import Catalog, Column, Derived, Series
 from wareconomy.errors import CheckFailed, Finding, InputError
 from wareconomy.ledger import observations, provisions
-from wareconomy.ledger.observations import Observation, ObservedRows
+from wareconomy.ledger.observations import Collected, Observation, ObservedRows
 from wareconomy.model import partial_date
 from wareconomy.sources.manual import ManualTable
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 STORAGE_VERSION = "v1.5.0"
 """DuckDB 2 writes files that 1.5 reads when told so."""
 HERE = Path(__file__).parent
@@ -30,9 +30,19 @@ SQL_TYPES = {"number": "DOUBLE", "integer": "BIGINT", "date": "DATE", "yesno": "
 FAR = date(9999, 12, 31)
 
 
-def rows(tables: Mapping[str, ManualTable], catalog: Catalog, today: date) -> ObservedRows:
-    """All observations the tables yield, provisions included. Raises InputError with every finding."""
+def rows(
+    tables: Mapping[str, ManualTable],
+    catalog: Catalog,
+    today: date,
+    gather: Callable[[Sequence[Observation]], Collected] | None = None,
+) -> ObservedRows:
+    """All observations the tables yield, provisions included, and what `gather` adds from archived documents.
+
+    `gather` gets the hand-kept observations (see ledger.collected). Raises InputError with every finding of the
+    hand-kept tables; documents never stop a build, what does not fit in them is set aside.
+    """
     result = observations.observe(tables, catalog)
+    kept = list(result.observations)
     if provisions.TABLE in tables:
         made, findings = provisions.observe(tables[provisions.TABLE], catalog)
         result.observations.extend(made)
@@ -40,6 +50,13 @@ def rows(tables: Mapping[str, ManualTable], catalog: Catalog, today: date) -> Ob
     result.findings.extend(_dates(result.observations, catalog, today))
     if result.findings:
         raise InputError(sorted(result.findings, key=lambda item: (item.file, item.line)))
+    if gather:
+        result.collected = gather(kept)
+        result.rejections.extend(result.collected.rejections)
+        if result.collected.observations:
+            laws = result.observations[len(kept) :]
+            both = [*kept, *result.collected.observations]
+            result.observations = [*observations.mark_restatements(both), *laws]
     return result
 
 
@@ -89,6 +106,7 @@ def write(
         _catalog(con, catalog)
         _observations(con, made.observations, as_of)
         _small(con, tables, made, meta, runs)
+        _collected(con, made.collected, as_of)
         for name in ("as_of.sql", "derived.sql", "views.sql", "identities.sql"):
             con.execute((HERE / name).read_text(encoding="utf-8"))
         _comment_views(con)
@@ -278,6 +296,31 @@ def _small(
         )
     if runs:
         con.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", runs)
+
+
+def _collected(con: duckdb.DuckDBPyConnection, made: Collected, as_of: date | None) -> None:
+    """Documents and receipts, posts and candidates, as they were known by `as_of`."""
+    import pandas as pd
+
+    until = as_of.isoformat() if as_of else "9999"
+    known = [row for row in made.receipts if row[5][:10] <= until]
+    cited = {row[2] for row in known}
+    documents = list({row[0]: row for row in made.documents if row[0] in cited}.values())
+    posts = [(*row[:9], row[9] if row[9] and row[9][:10] <= until else None, *row[10:]) for row in made.posts]
+    wanted = {
+        "documents": documents,
+        "receipts": known,
+        "posts": [row for row in posts if row[7][:10] <= until],
+        "candidates": [row for row in made.candidates if row[3] <= until],
+    }
+    for table, found in wanted.items():
+        if found:
+            names = [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
+            frame = pd.DataFrame(found, columns=names)
+            con.register("incoming", frame)
+            casts = ", ".join(f'"{name}"' for name in names)
+            con.execute(f"INSERT INTO {table} SELECT {casts} FROM incoming")
+            con.unregister("incoming")
 
 
 def _refuse_failed(con: duckdb.DuckDBPyConnection) -> None:

@@ -9,6 +9,10 @@ WITH totals AS (
     SEMI JOIN series AS d ON d.series = o.series || '.month'
     WHERE o.vintage <= as_of AND o.restates IS NULL AND o.value IS NOT NULL
         AND month(o.period_start) = 1 AND day(o.period_start) = 1
+    -- A publisher that prints a table anew keeps its edition; of several prints of one period the newest counts.
+    QUALIFY row_number() OVER (
+        PARTITION BY o.series, o.source, o.edition, o.period_start, o.period_end ORDER BY o.vintage DESC, o.observation
+    ) = 1
 ),
 flows AS (
     SELECT

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from wareconomy.catalog import Catalog, Observed, Series
+from wareconomy.checks.drift import Drift
 from wareconomy.errors import Finding
 from wareconomy.model import Period, partial_date, period, rounding_unit, year_to_month
 from wareconomy.sources.manual import ManualTable
@@ -56,6 +57,44 @@ class Rejection:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document that waits for a person, or that cannot be read; `newest` while none came after it."""
+
+    source: str
+    ask: str
+    document: str
+    retrieved_on: str
+    why: str
+    drift: tuple[Drift, ...] = ()
+    newest: bool = True
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a source's documents came to; `rows` is `accepted` plus `set_aside`."""
+
+    documents: int = 0
+    rows: int = 0
+    accepted: int = 0
+    set_aside: int = 0
+    held: int = 0
+
+
+@dataclass(slots=True)
+class Collected:
+    """Everything the archive yields."""
+
+    observations: list[Observation] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    documents: list[tuple[Any, ...]] = field(default_factory=list)
+    receipts: list[tuple[Any, ...]] = field(default_factory=list)
+    posts: list[tuple[Any, ...]] = field(default_factory=list)
+    candidates: list[tuple[Any, ...]] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class ObservedRows:
     """What a set of tables yields."""
@@ -63,6 +102,7 @@ class ObservedRows:
     observations: list[Observation] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    collected: Collected = field(default_factory=Collected)
 
 
 def observe(tables: Mapping[str, ManualTable], catalog: Catalog) -> ObservedRows:
@@ -71,7 +111,7 @@ def observe(tables: Mapping[str, ManualTable], catalog: Catalog) -> ObservedRows
     for table in tables.values():
         if table.spec.observations:
             _observe_table(table, catalog, result)
-    result.observations = _mark_restatements(result.observations)
+    result.observations = mark_restatements(result.observations)
     return result
 
 
@@ -189,7 +229,7 @@ def _known(block: Observed, cells: Mapping[str, str], series: Series, end: date)
     return end + timedelta(days=series.lag_days), "assumed"
 
 
-def _mark_restatements(rows: Sequence[Observation]) -> list[Observation]:
+def mark_restatements(rows: Sequence[Observation]) -> list[Observation]:
     """Mark later rows that only repeat an earlier, more precise figure in round numbers.
 
     "3.4 tn" printed in August for a 3,409 of July is not a revision: both rows stay in the ledger, the later
@@ -204,7 +244,7 @@ def _mark_restatements(rows: Sequence[Observation]) -> list[Observation]:
         best: Observation | None = None
         for index in members:
             row = rows[index]
-            if row.value is None:
+            if row.value is None or row.restates:
                 continue
             if best is not None and _restates(row, best):
                 marked[index] = replace(row, restates=best.observation)

@@ -53,7 +53,7 @@ CREATE TABLE observations (
     locator VARCHAR, note VARCHAR, restates VARCHAR
 );
 COMMENT ON TABLE observations IS 'Every number as one document printed it: series, period, and the day it became known. Append-only in spirit: disagreements and revisions stand side by side.';
-COMMENT ON COLUMN observations.observation IS 'Id of the row: table:line of the hand-kept file (#n when a line holds several figures).';
+COMMENT ON COLUMN observations.observation IS 'Id of the row: table:line of the hand-kept file (#n when a line holds several figures), or source:document#n.';
 COMMENT ON COLUMN observations.series IS 'What is measured; see series.';
 COMMENT ON COLUMN observations.source IS 'Who measures; see sources.';
 COMMENT ON COLUMN observations.period_start IS 'First day the value applies to.';
@@ -73,7 +73,7 @@ COMMENT ON COLUMN observations.published_on IS 'Date of that page as printed (ma
 COMMENT ON COLUMN observations.document IS 'SHA-256 of the document the row was read from; see documents.';
 COMMENT ON COLUMN observations.locator IS 'Where in the document.';
 COMMENT ON COLUMN observations.note IS 'What a reader of the figure must know.';
-COMMENT ON COLUMN observations.restates IS 'Set when the row only repeats, in round numbers, an earlier and more precise one.';
+COMMENT ON COLUMN observations.restates IS 'Set when the row only repeats, in round numbers, an earlier and more precise one, or was replaced by another print of the same day.';
 
 CREATE TABLE derived (
     series VARCHAR, period_start DATE, period_end DATE, vintage DATE, value DOUBLE, inputs VARCHAR[]
@@ -94,10 +94,57 @@ COMMENT ON COLUMN documents.title IS 'What it holds.';
 COMMENT ON COLUMN documents.bytes IS 'Size in bytes.';
 COMMENT ON COLUMN documents."rows" IS 'Rows read.';
 
+CREATE TABLE receipts (
+    source VARCHAR, ask VARCHAR, document VARCHAR, url VARCHAR, final_url VARCHAR, retrieved_at TIMESTAMP, via VARCHAR,
+    status INTEGER, media_type VARCHAR, etag VARCHAR, last_modified VARCHAR, bytes BIGINT
+);
+COMMENT ON TABLE receipts IS 'How each document came that the ledger was built from. The full record, unchanged and failed requests too, is receipts.jsonl.';
+COMMENT ON COLUMN receipts.source IS 'Which source asked.';
+COMMENT ON COLUMN receipts.ask IS 'Which of its documents, by a name that is stable from run to run.';
+COMMENT ON COLUMN receipts.document IS 'SHA-256 of the bytes; see documents.';
+COMMENT ON COLUMN receipts.url IS 'Address asked.';
+COMMENT ON COLUMN receipts.final_url IS 'Address that answered, after redirects.';
+COMMENT ON COLUMN receipts.retrieved_at IS 'When it was taken, UTC.';
+COMMENT ON COLUMN receipts.via IS 'http for a request, drop-in for a document handed in.';
+COMMENT ON COLUMN receipts.status IS 'HTTP status.';
+COMMENT ON COLUMN receipts.media_type IS 'Media type the server gave.';
+COMMENT ON COLUMN receipts.etag IS 'Version mark the server gave.';
+COMMENT ON COLUMN receipts.last_modified IS 'Day of last change the server gave.';
+COMMENT ON COLUMN receipts.bytes IS 'Size in bytes.';
+
+CREATE TABLE posts (
+    channel VARCHAR, "number" BIGINT, posted_at TIMESTAMP, "text" VARCHAR, edited BOOLEAN, url VARCHAR, stable_hash VARCHAR,
+    first_seen TIMESTAMP, last_seen TIMESTAMP, gone_on TIMESTAMP, source VARCHAR, document VARCHAR, locator VARCHAR
+);
+COMMENT ON TABLE posts IS 'Posts of public channels, one row per wording. Kept here for checking; the texts are not republished.';
+COMMENT ON COLUMN posts.channel IS 'Name of the channel.';
+COMMENT ON COLUMN posts."number" IS 'Number of the post in its channel.';
+COMMENT ON COLUMN posts.posted_at IS 'When it was posted, as the channel says, UTC.';
+COMMENT ON COLUMN posts."text" IS 'The words of the post.';
+COMMENT ON COLUMN posts.edited IS 'True when the channel marks it as edited.';
+COMMENT ON COLUMN posts.url IS 'Address of the post.';
+COMMENT ON COLUMN posts.stable_hash IS 'Digest of what the post says; view counts and tokens do not change it.';
+COMMENT ON COLUMN posts.first_seen IS 'When this wording was first read, UTC.';
+COMMENT ON COLUMN posts.last_seen IS 'When this wording was last read in a document kept, UTC.';
+COMMENT ON COLUMN posts.gone_on IS 'When posts around it were read and it was not there any more, UTC; NULL while it stands.';
+COMMENT ON COLUMN posts.source IS 'Which source read it.';
+COMMENT ON COLUMN posts.document IS 'SHA-256 of the document it was first read in.';
+COMMENT ON COLUMN posts.locator IS 'Where in the document.';
+
+CREATE TABLE candidates ("table" VARCHAR, cells VARCHAR, why VARCHAR, seen_on DATE, source VARCHAR, document VARCHAR, locator VARCHAR);
+COMMENT ON TABLE candidates IS 'Rows a person may accept into a hand-kept table; nothing here is a fact of the ledger yet.';
+COMMENT ON COLUMN candidates."table" IS 'Hand-kept table it is meant for.';
+COMMENT ON COLUMN candidates.cells IS 'Its cells as JSON.';
+COMMENT ON COLUMN candidates.why IS 'Why it was picked.';
+COMMENT ON COLUMN candidates.seen_on IS 'Day it was first seen.';
+COMMENT ON COLUMN candidates.source IS 'Which source found it.';
+COMMENT ON COLUMN candidates.document IS 'SHA-256 of the document it was found in.';
+COMMENT ON COLUMN candidates.locator IS 'Where in the document.';
+
 CREATE TABLE rejections ("table" VARCHAR, line BIGINT, reason VARCHAR);
-COMMENT ON TABLE rejections IS 'Rows read but set aside: they are kept in the manual schema, and are no observation.';
-COMMENT ON COLUMN rejections."table" IS 'Hand-kept table.';
-COMMENT ON COLUMN rejections.line IS 'Line of its file.';
+COMMENT ON TABLE rejections IS 'Rows and documents read but set aside: they are kept in the manual schema or the archive, and are no observation.';
+COMMENT ON COLUMN rejections."table" IS 'Hand-kept table, or source.';
+COMMENT ON COLUMN rejections.line IS 'Line of its file; 0 for a row or document of a source, which the reason names.';
 COMMENT ON COLUMN rejections.reason IS 'Why.';
 
 CREATE TABLE checks (name VARCHAR, series VARCHAR, period VARCHAR, edition VARCHAR, expected DOUBLE, found DOUBLE,

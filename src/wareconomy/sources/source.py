@@ -7,58 +7,15 @@ through the entry point group `wareconomy.sources`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
+from wareconomy.collect.ask import Ask, Document
 from wareconomy.errors import Finding, WareconomyError
 
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One document to ask for.
-
-    `name` is stable from run to run (it keys receipts: "budget-by-month", "rates-2026-07-03"). `media` lists accepted
-    media types, `first` the accepted first bytes, `marker` a byte string every real document holds (a stub page or a
-    bot wall does not). `refuse` lists byte strings that only an error or a wall holds.
-
-    `absent` lists statuses that mean nothing is published (yet). `volatile`: bytes change on every read (view counts,
-    tokens), so rows decide whether something is new. `max_unpacked` bounds what a ZIP may unpack to, in bytes.
-    `once`: the document never changes under this name, so one that is kept is not asked for again. A secret is
-    written `{env:NAME}` and filled in when the request is sent.
-    """
-
-    name: str
-    url: str
-    method: str = "GET"
-    params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
-    media: Sequence[str] = ()
-    first: Sequence[bytes] = ()
-    marker: bytes | None = None
-    refuse: Sequence[bytes] = ()
-    min_bytes: int = 1
-    max_bytes: int = 50_000_000
-    hosts: Sequence[str] = ()
-    empty_ok: bool = False
-    absent: Sequence[int] = ()
-    volatile: bool = False
-    max_unpacked: int = 0
-    once: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Bytes as they came, and the receipt's facts about them."""
-
-    name: str
-    data: bytes
-    sha256: str
-    url: str
-    retrieved_at: datetime
-    media_type: str = ""
+__all__ = ["Ask", "Candidate", "Document", "Malformed", "Post", "Reading", "Row", "Source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +79,12 @@ class Malformed(WareconomyError):
 
 @runtime_checkable
 class Source(Protocol):
-    """The contract of a source module's object."""
+    """The contract of a source module's object.
+
+    It may also have: `record` (key of `catalog/sources` that answers for the figures, where several modules read
+    one publisher; default `id`) and `settled_days` (days after the end of a period from which its value should not
+    move by a fifth; default 90).
+    """
 
     id: str
     """Key of `catalog/sources`."""

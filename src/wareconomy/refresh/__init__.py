@@ -1,0 +1,1 @@
+"""Asking the publishers: one run over all sources, documents handed in, what stands where, and who is told."""
