@@ -254,13 +254,13 @@ def territory(
     """
     import pandas as pd
 
-    from wareconomy.analysis import occupied, stored_area
+    from wareconomy.analysis import area_question, occupied, stored_area
 
     ends = tuple(_day(end) for end in between) if between else None
-    asked = occupied.Question(
+    asked = area_question.Question(
         by,
         (ends[0], ends[1]) if ends and ends[0] and ends[1] else None,
-        occupied.code_of(oblast) if oblast else None,
+        area_question.code_of(oblast) if oblast else None,
         _day(as_of),
         share_of,
     )

@@ -5,119 +5,22 @@ By day, by month or by oblast, for one mapper. Nothing here needs a geospatial l
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.errors import UsageError
+from wareconomy.analysis.area_question import (
+    DAY_COLUMNS,
+    MONTH_COLUMNS,
+    OBLAST_COLUMNS,
+    Answer,
+    Question,
+)
 
 if TYPE_CHECKING:
     from wareconomy.analysis.territory.history import History
     from wareconomy.analysis.territory.periods import Move
-
-BY = ("day", "month", "oblast", "largest", "places")
-LARGEST = 10
-PLACE_COLUMNS = ("id", "name", "oblast", "first", "last", "first_in", "first_out")
-SPOT_COLUMNS = (
-    "day",
-    "since",
-    "net_km2",
-    "gained_km2",
-    "lost_km2",
-    "oblast",
-    "near",
-    "lon",
-    "lat",
-    "piece_km2",
-)
-DAY_COLUMNS = (
-    "day",
-    "map_from",
-    "map_to",
-    "area_km2",
-    "share_pct",
-    "net_km2",
-    "gained_km2",
-    "lost_km2",
-    "status",
-    "note",
-)
-MONTH_COLUMNS = (
-    "month",
-    "from_file",
-    "to_file",
-    "net_km2",
-    "low_km2",
-    "high_km2",
-    "gained_km2",
-    "lost_km2",
-    "status",
-    "note",
-)
-OBLAST_COLUMNS = (
-    "oblast",
-    "name",
-    "area_km2",
-    "margin_km2",
-    "share_pct",
-    "net_km2",
-    "gained_km2",
-    "lost_km2",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked. `between` are days; `oblast` is an ISO 3166-2 code; `as_of` hides maps and figures of later days."""
-
-    by: str = "month"
-    between: tuple[date, date] | None = None
-    oblast: str | None = None
-    as_of: date | None = None
-    denominator: str = "ukraine"
-
-    def __post_init__(self) -> None:
-        if self.by not in BY:
-            raise UsageError(f"by {self.by!r} is none of {', '.join(BY)}")
-        if self.between and self.between[1] <= self.between[0]:
-            raise UsageError(f"{self.between[1]} is not after {self.between[0]}")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A table with what its reader must know: notes in sentences, and facts for machines."""
-
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    notes: list[str] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
-def code_of(text: str) -> str:
-    """ISO 3166-2 code for a code or a name of an oblast; `outside` for the remainder. UsageError lists them."""
-    wanted = text.strip().casefold()
-    units = declared()["units"]
-    for code, unit in units.items():
-        if wanted in (code.casefold(), code[3:], unit["name"].casefold(), unit["uk"].casefold()):
-            return str(code)
-    if wanted == "outside":
-        return wanted
-    names = ", ".join(f"{unit['name']} ({code})" for code, unit in units.items())
-    raise UsageError(f"no oblast {text!r}; there are {names}")
-
-
-@cache
-def declared() -> dict[str, Any]:
-    """The units of Ukraine as `catalog/oblasts.toml` declares them."""
-    return tomllib.loads(resources.files("wareconomy.catalog").joinpath("oblasts.toml").read_text("utf-8"))
-
-
-# ---------------------------------------------------------------------------- from maps
 
 
 def history(

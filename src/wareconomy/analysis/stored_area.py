@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.analysis.occupied import DAY_COLUMNS, OBLAST_COLUMNS, Answer, Question, declared
+from wareconomy.analysis.area_question import DAY_COLUMNS, OBLAST_COLUMNS, Answer, Question, declared
 from wareconomy.errors import UsageError
 from wareconomy.ledger import query
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from wareconomy import settings
 from wareconomy.analysis import occupied, stored_area
-from wareconomy.analysis.occupied import Answer, Question
+from wareconomy.analysis.area_question import Answer, Question, code_of
 from wareconomy.cli import output
 from wareconomy.errors import LedgerError, StorageError, UsageError
 from wareconomy.ledger import query
@@ -30,7 +30,7 @@ def territory(arguments: Namespace) -> int:
     asked = Question(
         by=arguments.by or ("oblast" if between else "month"),
         between=(between[0], between[1]) if between else None,
-        oblast=occupied.code_of(arguments.oblast) if arguments.oblast else None,
+        oblast=code_of(arguments.oblast) if arguments.oblast else None,
         as_of=query.parse_day(arguments.as_of) if arguments.as_of else None,
         denominator=arguments.share_of
         or ("oblast" if (arguments.by or between) and arguments.by != "day" else "ukraine"),

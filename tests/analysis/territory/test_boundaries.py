@@ -10,7 +10,7 @@ import pytest
 import shapely
 from tests.map_rig import box
 
-from wareconomy.analysis import occupied
+from wareconomy.analysis import area_question
 from wareconomy.analysis.territory import boundaries, overlay
 from wareconomy.analysis.territory.plane import Flat, area_km2, flatten
 from wareconomy.errors import UsageError
@@ -104,9 +104,9 @@ def test_own_boundaries_need_all_27_codes(tmp_path: Path) -> None:
     [("Sumy", "UA-59"), ("ua-59", "UA-59"), ("Сумська", "UA-59"), ("14", "UA-14"), ("outside", "outside")],
 )
 def test_oblasts_by_name(text: str, code: str) -> None:
-    assert occupied.code_of(text) == code
+    assert area_question.code_of(text) == code
 
 
 def test_an_unknown_oblast_lists_them() -> None:
     with pytest.raises(UsageError, match="Donetsk"):
-        occupied.code_of("Atlantis")
+        area_question.code_of("Atlantis")

@@ -14,7 +14,7 @@ from wareconomy.analysis.territory.plane import Flat, area_km2, unproject
 from wareconomy.errors import MissingExtra, UsageError
 
 if TYPE_CHECKING:
-    from wareconomy.analysis.occupied import Question
+    from wareconomy.analysis.area_question import Question
 
 
 def pieces(

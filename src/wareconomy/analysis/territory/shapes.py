@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from wareconomy.analysis.occupied import LARGEST, PLACE_COLUMNS, SPOT_COLUMNS, Answer, Question
+from wareconomy.analysis.area_question import LARGEST, PLACE_COLUMNS, SPOT_COLUMNS, Answer, Question
 from wareconomy.analysis.territory import periods, places, uncertainty
 from wareconomy.analysis.territory.history import History
 from wareconomy.analysis.territory.periods import Move
