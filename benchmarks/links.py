@@ -75,7 +75,7 @@ def _pyunicorn(a: Any, b: Any, days: int) -> float | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            from pyunicorn.eventseries import EventSeries  # type: ignore[import-untyped, unused-ignore]
+            from pyunicorn.eventseries import EventSeries
         except ImportError:
             return None
         table = np.stack([flags(a, days), flags(b, days)], axis=1).astype(int)
