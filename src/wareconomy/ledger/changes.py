@@ -1,8 +1,7 @@
 """What changed between two days of one ledger, or between two ledgers, as sentences.
 
 Only printed figures, laws, bills, statements and corrections are news; derived figures follow from them. A
-sentence
-says what was printed, by whom and when, and never why.
+sentence says what was printed, by whom and when, and never why.
 """
 
 from __future__ import annotations
@@ -58,8 +57,7 @@ class Change:
     or a range.
 
     kind: known, revised, restated (printed again, same value), corrected (the same print, read otherwise),
-    missing
-    (the publisher gave no value), gone, enacted, proposed, claimed.
+    missing (the publisher gave no value), gone, enacted, proposed, claimed.
     """
 
     kind: str

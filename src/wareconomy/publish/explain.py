@@ -47,11 +47,9 @@ DEEPEST = 12
 class Explanation:
     """One node of the tree.
 
-    kind is figure, derived, row, count, calculation or missing; `facts` are label and value (plain values,
-    in the
-    order to print); `prints` are other prints of the same period; `limits` breaks and blackouts; `inputs`
-    the figures
-    it was made from.
+    kind is figure, derived, row, count, calculation or missing; `facts` are label and value (plain values, in
+    the order to print); `prints` are other prints of the same period; `limits` breaks and blackouts; `inputs`
+    the figures it was made from.
     """
 
     id: str
@@ -114,9 +112,8 @@ def explain(
     build).
 
     `register` holds the counts and calculations of a report by id, as `register()` reads them. Raises
-    UnknownName
-    with the nearest ids for one that was not known on the day, UsageError for a register entry that is no
-    query.
+    UnknownName with the nearest ids for one that was not known on the day, UsageError for a register entry
+    that is no query.
     """
     name = figure.strip()
     trail = Trail(con, query.as_of_day(con, as_of))

@@ -2,8 +2,7 @@
 go with them.
 
 Same ledger, day and digest: same bytes. In CSV and XLSX a text cell that a spreadsheet would take for a
-formula has an
-apostrophe before it; Parquet and JSON hold the text as it is.
+formula has an apostrophe before it; Parquet and JSON hold the text as it is.
 """
 
 from __future__ import annotations
@@ -37,11 +36,9 @@ def export(
 ) -> list[Path]:
     """Write the package into `folder` (made when missing) and return its files, by name.
 
-    Everything is as known on `as_of`; `digest` names the inputs in the papers. `formats` are some of
-    FORMATS, all
-    when None; datapackage.json, dataset.jsonld, CITATION.cff and LICENSES.md are always written. Raises
-    UsageError
-    for a format that does not exist.
+    Everything is as known on `as_of`; `digest` names the inputs in the papers. `formats` are some of FORMATS,
+    all when None; datapackage.json, dataset.jsonld, CITATION.cff and LICENSES.md are always written. Raises
+    UsageError for a format that does not exist.
     """
     wanted = tuple(dict.fromkeys(formats or FORMATS))
     unknown = [name for name in wanted if name not in FORMATS]

@@ -1,8 +1,7 @@
 """What the data package holds: one declaration per table, with its SQL as of a day, keys and words.
 
-Third-party terms are applied here and nowhere else: a source whose terms are neither `open` nor `figures
-with credit`
-(so `local only`, and any term we do not know) gives figures with credit, and none of its text.
+Third-party terms are applied here and nowhere else: a source whose terms are neither `open` nor `figures with
+credit` (so `local only`, and any term we do not know) gives figures with credit, and none of its text.
 """
 
 from __future__ import annotations
