@@ -35,7 +35,7 @@ _DERIVED = (
     "'wareconomy' AS source, inputs FROM {table} ORDER BY series, period_start, period_end"
 )
 _FIRST = (
-    "SELECT series, source, period_start, period_end, observation, value, vintage, basis FROM observations "
+    "SELECT series, source, period_start, period_end, observation, value, printed, vintage, basis FROM observations "
     "WHERE vintage <= $day AND restates IS NULL AND value IS NOT NULL AND series NOT LIKE 'territory.%' "
     "QUALIFY row_number() OVER "
     "(PARTITION BY series, source, period_start, period_end ORDER BY vintage, length(printed) DESC, observation) = 1"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from wareconomy.model import rounding_unit
 from wareconomy.publish import language as lang
-from wareconomy.publish.document import Block, Section
+from wareconomy.publish.document import Block, Inline, Section
 from wareconomy.publish.report.desk import Cell, Desk, dated, note, say, section, table
 
 LINES = (
@@ -164,13 +165,16 @@ def _first_prints(desk: Desk) -> Block | None:
         if first["vintage"] == item.vintage:
             continue
         printed = desk.printed(first)
-        gap = desk.calc(
-            f"balance-revision-{item.period}",
-            item.value - first["value"],
-            lang.signed(item.value - first["value"], 1),
-            "figure as known now minus first print",
-            [item.id, printed],
-        )
+        change = item.value - first["value"]
+        gap: Inline = "within rounding"
+        if abs(change) > rounding_unit(first["printed"]) / 2:
+            gap = desk.calc(
+                f"balance-revision-{item.period}",
+                change,
+                lang.signed(change, 1),
+                "figure as known now minus first print",
+                [item.id, printed],
+            )
         rows.append([lang.period(item.period.start, item.period.end), printed, desk.plain(item), gap])
     if not rows:
         return None
