@@ -51,7 +51,7 @@ class Here(Client):
 
 def place(asked: requests.PreparedRequest) -> str:
     """The path on the replay server that stands for a request: its whole address, and the method of a SOAP service."""
-    return "/" + quote(f"{asked.url} {str(asked.headers.get('SOAPAction', ''))}".strip(), safe="")
+    return "/" + quote(f"{asked.url} {asked.headers.get('SOAPAction', '')!s}".strip(), safe="")
 
 
 def serve(server: Replay, ask: Ask, body: bytes | None) -> None:
