@@ -121,7 +121,12 @@ class Desk:
             made = reading.read(self.registered, reading.document(fresh, data))
             follows, fault = self._follow(fresh, data)
             volatile = ask.volatile or "html" in base.media_type
-            if volatile and last and not (made.error or fault) and self._says_the_same(ask, made, follows, last):
+            if (
+                volatile
+                and last
+                and not (made.error or fault)
+                and self._says_the_same(ask, made, follows, last)
+            ):
                 return self._same(base, last, ask, "other bytes, the same rows")
             if not (made.error or fault or made.rows or follows or ask.rowless):
                 if ask.empty_ok:
