@@ -147,11 +147,14 @@ def _held(item: Any) -> dict[str, Any]:
 
 
 def data_to(made: Any, declared: catalog.Catalog) -> dict[str, str]:
-    """The last day each source has an outcome for; plans and estimates do not count."""
+    """The last day each source has an outcome or a post for; plans and estimates do not count."""
     newest: dict[str, date] = {}
     for row in made.observations:
-        if row.value is not None and row.status != "E" and not declared.series[row.series].ahead:
+        if row.value is not None and row.status != "E" and not declared.series[row.series].planned:
             newest[row.source] = max(row.period_end, newest.get(row.source, row.period_end))
+    for post in made.collected.posts:
+        posted, source = date.fromisoformat(post[2][:10]), post[10]
+        newest[source] = max(posted, newest.get(source, posted))
     return {name: day.isoformat() for name, day in sorted(newest.items())}
 
 

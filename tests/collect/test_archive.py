@@ -8,7 +8,9 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -55,6 +57,25 @@ def test_bytes_come_back_and_are_stored_once(archive: Archive, data: bytes) -> N
     archive.place(sha256).unlink()
     keep(archive, data)
     assert archive.place(sha256).read_bytes() == before  # packed alike on another day
+
+
+def test_the_same_bytes_may_come_from_several_sources_at_once(archive: Archive) -> None:
+    data = os.urandom(400_000)
+    sha256 = hashlib.sha256(data).hexdigest()
+    for _ in range(5):
+        together = Barrier(4)
+
+        def bring(number: int, together: Barrier = together) -> bool:
+            path = archive.incoming() / f"body-{number}"
+            path.write_bytes(data)
+            together.wait()
+            return archive.keep(path, sha256)
+
+        with ThreadPoolExecutor(4) as pool:
+            assert any(pool.map(bring, range(4)))
+        assert archive.read(sha256) == data
+        assert list(archive.incoming().iterdir()) == []
+        archive.place(sha256).unlink()
 
 
 def test_damage_is_noticed_and_named(archive: Archive) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ from tests.collect.conftest import MONTHS, forget, page, table
 from tests.collect.replay import LOGIN, WAF, Replay, Reply
 from tests.conftest import TODAY
 
+from wareconomy import catalog
 from wareconomy.checks import drift
 from wareconomy.errors import CollectError, UnknownName, UsageError
 from wareconomy.refresh import dropin, outcome, state
 from wareconomy.settings import Settings
+from wareconomy.sources import registry
 from wareconomy.sources.source import Reading
 
 Run = Callable[..., Any]
@@ -176,8 +179,47 @@ def test_small_and_recent_changes_need_nobody() -> None:
     other = [*before, Reading("t", "2026-01", 1.0, "1", "line 99")]
     assert [item.rule for item in drift.compare(before, other, day)] == ["new_series"]
     assert drift.compare(before, other, day, any_series=True) == []
+    assert drift.compare(before, before[:2], day, any_series=True) == []
+    assert drift.compare(before, [], day) == []  # a page whose message has scrolled off
     blank = [Reading("s", "2026-01", None, "", "line 1", status="M"), *before[1:]]
     assert [item.rule for item in drift.compare(before, blank, day)] == ["settled_value_blank"]
+
+
+def test_what_has_no_figures_is_as_fresh_as_its_newest_document_or_post() -> None:
+    known = {
+        "collected": {
+            "map": {"documents": 2, "rows": 0, "newest": "2026-11-20"},
+            "table": {"documents": 1, "rows": 9},
+        }
+    }
+    assert state._reaches(known, "map", "2026-08-22") == "2026-11-20"
+    assert state._reaches(known, "table", "2026-08-22") == "2026-08-22"
+    assert state._reaches({}, "map", None) is None
+
+
+def test_only_what_is_planned_is_no_data_yet() -> None:
+    series = catalog.load().series
+    assert not series["ru.key_rate.in_force"].planned
+    assert series["ru.budget.balance.plan"].planned
+
+
+def test_a_document_without_rows_is_sound_where_the_source_says_so(
+    run: Run, publisher: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = registry.choose(["example_laws"])[0].load()
+    usual = source.asks
+    terms: dict[str, Any] = {"empty_ok": False, "volatile": True}
+    monkeypatch.setattr(
+        type(source), "asks", lambda _, *days: [replace(ask, **terms) for ask in usual(*days)]
+    )
+    publisher.serve("/api/acts", Reply(b'{"total": 0, "items": []}', media="application/json"))
+    result = run("example_laws")
+    assert states(result) == {"example_laws": "malformed"}
+    assert "holds no rows, though it should" in result.outcomes[0].message
+    terms |= {"rowless": True, "name": "acts-now"}
+    assert states(run("example_laws")) == {"example_laws": "new"}
+    publisher.serve("/api/acts", Reply(b'{"total": 0,  "items": []}', media="application/json"))
+    assert states(run("example_laws")) == {"example_laws": "unchanged"}
 
 
 def test_posts_keep_their_wordings_and_their_disappearance(

@@ -553,3 +553,12 @@ def test_no_page_scrolls_sideways(
         "[...document.querySelectorAll('.box')].every(e => getComputedStyle(e).overflowX === 'auto')"
     )
     assert boxes is True
+
+
+def test_without_collected_documents_nothing_is_said_of_them(
+    made: Callable[[date], Composed], folder: Path
+) -> None:
+    composed = made(LATEST)
+    assert composed.report.taken == ""
+    assert "Collected documents" not in words(composed.report, "method")
+    assert "checked at" not in html.render(composed, CHARTS, folder).partition("<footer>")[2]

@@ -109,6 +109,11 @@ class Series:
     tags: tuple[str, ...] = ()
     ahead: bool = False
 
+    @property
+    def planned(self) -> bool:
+        """True for what may never come about: plans and expectations, not tomorrow's rate, which is set today."""
+        return self.ahead and self.frequency != "day"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

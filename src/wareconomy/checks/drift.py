@@ -51,12 +51,13 @@ def compare(
 ) -> list[Drift]:
     """Differences between two documents of one ask that need a person; `day` is when the second one came.
 
-    `any_series` leaves out the rules on series, for documents that list only what happened.
+    `any_series` leaves out the rules on rows and series, for documents that list only what happened. A document
+    without any figure (a page whose message has scrolled off) takes nothing back.
     """
-    if not before:
+    if not before or not after:
         return []
     found = []
-    if len(before) >= FEW and len(after) * 2 < len(before):
+    if not any_series and len(before) >= FEW and len(after) * 2 < len(before):
         found.append(Drift(HALVED, f"{len(before)} rows before, {len(after)} now"))
     if not any_series:
         old, new = {row.series for row in before}, {row.series for row in after}

@@ -43,7 +43,7 @@ def next_expected(source: str, data_to: date | None, catalog: Catalog) -> date |
         return None
     best: date | None = None
     for series in catalog.series.values():
-        if source in series.sources[:1] and not series.ahead and series.frequency in STEP:
+        if source in series.sources[:1] and not series.planned and series.frequency in STEP:
             day = _next_end(data_to, series.frequency) + timedelta(days=series.lag_days)
             best = day if best is None else min(best, day)
     return best

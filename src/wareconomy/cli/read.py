@@ -18,7 +18,8 @@ from wareconomy.ledger import query as ledger
 from wareconomy.model import label
 
 STALE_SQL = """
-SELECT s.source, s.title, max(o.period_end) FILTER (o.value IS NOT NULL AND o.status <> 'E' AND NOT e.ahead) AS data_to,
+SELECT s.source, s.title,
+    max(o.period_end) FILTER (o.value IS NOT NULL AND o.status <> 'E' AND (NOT e.ahead OR e.frequency = 'day')) AS data_to,
     max(o.vintage) FILTER (NOT e.ahead) AS last_known, count(o.observation) AS figures, s.stale_after_days, s.calendar
 FROM sources s LEFT JOIN observations o USING (source) LEFT JOIN series e ON e.series = o.series
 GROUP BY ALL ORDER BY s.source

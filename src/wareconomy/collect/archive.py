@@ -102,7 +102,8 @@ class Archive:
         try:
             if target.is_file():
                 return False
-            aside = self.incoming() / f"{sha256}.gz"
+            # Two sources may bring the same bytes at the same moment, so the name is that of this body alone.
+            aside = self.incoming() / f"{sha256}.{body.name}.gz"
             with body.open("rb") as source, aside.open("wb") as raw:
                 # No name and no time inside, so that the same bytes make the same file.
                 with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=LEVEL, mtime=0) as out:

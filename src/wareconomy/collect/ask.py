@@ -19,7 +19,8 @@ class Ask:
     answer without content means that nothing is published yet; `absent` lists statuses that mean the same.
     `volatile`: bytes change on every read (view counts, tokens), so rows decide whether something is new (always so
     for HTML). `max_unpacked` bounds what a ZIP may unpack to, in bytes; 0 is twenty times `max_bytes`. `once`: the
-    document never changes under this name, so one that is kept is not asked for again. A secret is written
+    document never changes under this name, so one that is kept is not asked for again. `rowless`: a document without
+    rows is sound and kept (a map, a list, a month not yet published); without it, one is malformed. A secret is written
     `{env:NAME}` in url, params, headers or body, and filled in from the environment when the request is sent.
     """
 
@@ -41,6 +42,7 @@ class Ask:
     volatile: bool = False
     max_unpacked: int = 0
     once: bool = False
+    rowless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

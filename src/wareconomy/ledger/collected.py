@@ -85,6 +85,7 @@ def _usable(
         sha256 = receipt.sha256 or ""
         tally.documents += 1
         tally.rows += found.rows
+        tally.newest = max(tally.newest, receipt.retrieved_at[:10])
         if found.error:
             tally.held += 1
             made.held.append(

@@ -72,13 +72,14 @@ class Held:
 
 @dataclass(slots=True)
 class Tally:
-    """What a source's documents came to; `rows` is `accepted` plus `set_aside`."""
+    """What a source's documents came to; `rows` is `accepted` plus `set_aside`. `newest`: the day the last one came."""
 
     documents: int = 0
     rows: int = 0
     accepted: int = 0
     set_aside: int = 0
     held: int = 0
+    newest: str = ""
 
 
 @dataclass(slots=True)

@@ -68,7 +68,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole report. `banner` is set when it was made for a day in the past."""
+    """The whole report. `banner` is set when it was made for a day in the past, `taken` (how far its data reach, when
+    its publishers were asked, what it was built from) when documents were collected."""
 
     title: str
     subtitle: str
@@ -78,6 +79,7 @@ class Report:
     sections: tuple[Section, ...]
     banner: str | None = None
     credits: tuple[str, ...] = field(default_factory=tuple)
+    taken: str = ""
 
     def figures(self) -> Iterator[Fig]:
         """Every figure of the report, in reading order."""

@@ -61,7 +61,7 @@ def judged(
     made = []
     for item in outcomes:
         record = records.get(item.source, item.source)
-        data_to = newest.get(record)
+        data_to = _reaches(known, item.source, newest.get(record))
         item = replace(item, data_to=data_to)
         entry = declared.sources.get(record)
         if not item.bad and item.source in waiting:
@@ -75,11 +75,19 @@ def judged(
                 item = replace(
                     item,
                     state=states.STALE,
-                    message=f"{word}: newest figure {data_to}, limit {entry.stale_after_days} days. "
+                    message=f"{word}: data to {data_to}, limit {entry.stale_after_days} days. "
                     "If the publisher stopped, record it in blackouts.csv",
                 )
         made.append(item)
     return tuple(made)
+
+
+def _reaches(known: dict[str, Any], source: str, figures_to: str | None) -> str | None:
+    """The day a source's data reach to; of one whose documents hold no figures (maps), the day the newest came."""
+    tally = known.get("collected", {}).get(source, {})
+    if tally.get("documents") and not tally.get("rows"):
+        return max(tally.get("newest") or "", figures_to or "") or None
+    return figures_to
 
 
 def _record(item: Registered) -> str:
@@ -113,7 +121,7 @@ def standings(here: Settings, today: date) -> list[Standing]:
     for name in sorted({*registered(), *(source for source in checked if source != "archive")}):
         item = registered().get(name)
         record = _record(item) if item else name
-        text = known.get("data_to", {}).get(record)
+        text = _reaches(known, name, known.get("data_to", {}).get(record))
         data_to = date.fromisoformat(text) if text else None
         entry = declared.sources.get(record)
         limit = entry.stale_after_days if entry else None

@@ -121,9 +121,14 @@ class Desk:
             made = reading.read(self.registered, reading.document(fresh, data))
             follows, fault = self._follow(fresh, data)
             volatile = ask.volatile or "html" in base.media_type
-            if volatile and last and not (made.error or fault) and self._says_the_same(made, follows, last):
+            if (
+                volatile
+                and last
+                and not (made.error or fault)
+                and self._says_the_same(ask, made, follows, last)
+            ):
                 return self._same(base, last, ask, "other bytes, the same rows")
-            if not (made.error or fault or made.rows or follows):
+            if not (made.error or fault or made.rows or follows or ask.rowless):
                 if ask.empty_ok:
                     return self._nothing(base, last)
                 fault = f"{self.registered.id}: {ask.name} holds no rows, though it should"
@@ -139,9 +144,11 @@ class Desk:
         last = self.archive.receipts.last_document(self.registered.id, ask.name)
         return last if last and last.sha256 and self.archive.has(last.sha256) else None
 
-    def _says_the_same(self, made: Read, follows: tuple[Ask, ...], last: Receipt) -> bool:
+    def _says_the_same(self, ask: Ask, made: Read, follows: tuple[Ask, ...], last: Receipt) -> bool:
         before = self.reader.one(self.registered, last)
-        if before.error or before.content() != made.content() or not (made.rows or follows):
+        if before.error or before.content() != made.content():
+            return False
+        if not (made.rows or follows or ask.rowless):
             return False
         return not last.follows or follows == self._follow(last, self.archive.read(last.sha256 or ""))[0]
 
@@ -162,7 +169,7 @@ class Desk:
         if last.note:
             # It could not be used when it came; a newer parser may do better.
             made = self.reader.one(self.registered, last)
-            fault = made.error or fault or ("" if made.rows or follows or ask.empty_ok else last.note)
+            fault = made.error or fault or ("" if made.rows or follows or _may_be_bare(ask) else last.note)
         return follows, fault
 
     def _nothing(self, base: Receipt, last: Receipt | None) -> Taken:
@@ -190,6 +197,10 @@ def _with(receipt: Receipt, **facts: object) -> Receipt:
     from dataclasses import replace
 
     return replace(receipt, **facts)  # type: ignore[arg-type]
+
+
+def _may_be_bare(ask: Ask) -> bool:
+    return ask.empty_ok or ask.rowless
 
 
 def shown(ask: Ask) -> str:

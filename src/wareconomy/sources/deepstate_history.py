@@ -69,6 +69,7 @@ class DeepStateHistory:
             first=(b"[",),
             marker=b'"updatedAt"',
             refuse=(b"<html",),
+            rowless=True,
         )
 
     def follow(self, document: Document) -> Iterable[Ask]:
@@ -91,6 +92,7 @@ class DeepStateHistory:
                 refuse=(b"<html",),
                 min_bytes=20_000,
                 once=True,
+                rowless=True,
             )
             yield Ask(
                 f"areas-{item.key}",

@@ -55,6 +55,7 @@ class DeepStateMirror:
             max_bytes=5_000_000,
             absent=(404,),
             once=True,
+            rowless=True,
         )
 
     def follow(self, document: Document) -> Iterable[Ask]:

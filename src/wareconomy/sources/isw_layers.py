@@ -54,7 +54,14 @@ class IswLayers:
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """The web map's list of layers and the metadata of each; the past cannot be asked for."""
-        yield Ask("web-map", WEB_MAP, params={"f": "json"}, marker=b'"operationalLayers"', refuse=(ERROR,))
+        yield Ask(
+            "web-map",
+            WEB_MAP,
+            params={"f": "json"},
+            marker=b'"operationalLayers"',
+            refuse=(ERROR,),
+            rowless=True,
+        )
         for layer, service in self.layers.items():
             yield Ask(
                 f"{layer}-layer",
@@ -100,6 +107,7 @@ class IswLayers:
             marker=b'"FeatureCollection"',
             refuse=(ERROR,),
             once=True,
+            rowless=True,
         )
 
     def read(self, document: Document) -> Iterator[Row]:

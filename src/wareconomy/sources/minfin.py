@@ -37,7 +37,7 @@ class Message:
 
 def press_asks(prefix: str) -> Iterator[Ask]:
     """The list of press releases and the channel's public preview; each source asks under its own name."""
-    common = {"hosts": HOSTS, "media": ("text/html",), "refuse": WALL}
+    common = {"hosts": HOSTS, "media": ("text/html",), "refuse": WALL, "rowless": True}
     yield Ask(name=f"{prefix}-press-list", url=PRESS, marker=b"id_4=", min_bytes=2_000, **common)  # type: ignore[arg-type]
     yield Ask(
         name=f"{prefix}-mirror",
@@ -45,6 +45,7 @@ def press_asks(prefix: str) -> Iterator[Ask]:
         media=("text/html",),
         marker=b"tgme_widget_message",
         hosts=("t.me",),
+        rowless=True,
     )
 
 

@@ -100,6 +100,7 @@ def _ask(name: str, url: str) -> Ask:
         min_bytes=2,
         refuse=(b"<html", b"<!DOCTYPE"),
         hosts=("bank.gov.ua",),
+        rowless=True,
     )
 
 

@@ -175,6 +175,7 @@ def _ask(name: str, params: Mapping[str, str]) -> Ask:
         marker=b"itemsTotalCount",
         refuse=(b"<html", b"<!DOCTYPE"),
         hosts=("publication.pravo.gov.ru",),
+        rowless=True,
     )
 
 

@@ -83,7 +83,8 @@ class Source(Protocol):
 
     It may also have: `record` (key of `catalog/sources` that answers for the figures, where several modules read
     one publisher; default `id`) and `settled_days` (days after the end of a period from which its value should not
-    move by a fifth; default 90).
+    move by a fifth; default 90) and `any_series` (true where a document lists only what happened, so that fewer rows
+    or other series than before are no surprise).
     """
 
     id: str

@@ -33,6 +33,7 @@ class Channel:
     id: str
     channel: str
     figures: Callable[[Post], Iterable[Reading]] | None = None
+    any_series: bool = True
     pages: int = 40
     """At most this many pages back in one refresh; `since` is not bound by it."""
 

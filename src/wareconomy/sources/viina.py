@@ -66,6 +66,7 @@ class Viina:
             marker=b'"geonameid"',
             refuse=(b"version https://git-lfs",),
             min_bytes=1_000_000,
+            rowless=True,
             max_bytes=80_000_000,
         )
         first = since.year if since else (today - timedelta(days=31)).year

@@ -45,6 +45,7 @@ def compose(
     from wareconomy.publish.report import (
         checked,
         claims,
+        collected,
         defence,
         fiscal,
         fund,
@@ -110,6 +111,7 @@ def compose(
             "terms.",
             "Compilation: wareconomy contributors, CC BY 4.0.",
         ),
+        taken=collected.line(desk),
     )
     _gate(report, charts)
     printed = {fig.id for fig in report.figures()}

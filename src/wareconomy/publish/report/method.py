@@ -7,6 +7,7 @@ from typing import Any
 
 from wareconomy.publish import language as lang
 from wareconomy.publish.document import Block, Fig, Link, Section
+from wareconomy.publish.report import collected
 from wareconomy.publish.report.desk import Cell, Desk, note, quote, say, section, table
 
 CHECKED = (
@@ -24,6 +25,7 @@ def compose(desk: Desk) -> Section:
         _checks(desk),
         _aside(desk),
         _late(desk),
+        *collected.blocks(desk),
     ]
     blocks.append(
         say(
