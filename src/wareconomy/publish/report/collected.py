@@ -70,7 +70,9 @@ def line(desk: Desk) -> str:
         return ""
     reached: list[date] = [row["newest"] for row in found if row["newest"]]
     parts = [f"Data to {lang.day(max(reached))}"] if reached else []
-    parts.append(f"{'publishers' if parts else 'Publishers'} checked at {_moment(max(row['changed'] for row in found))}")
+    parts.append(
+        f"{'publishers' if parts else 'Publishers'} checked at {_moment(max(row['changed'] for row in found))}"
+    )
     digest = desk.meta.get("input_digest", "")
     if digest:
         parts.append(f"built from inputs {digest[:12]}")
