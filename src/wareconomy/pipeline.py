@@ -104,7 +104,7 @@ def _build(
             "as_of": day.isoformat(),
             "as_of_asked": as_of.isoformat() if as_of else None,
             "rows_read": {name: len(table.lines) for name, table in tables.items()},
-            "observations": len(made.observations),
+            "observations": sum(as_of is None or row.vintage <= as_of for row in made.observations),
             "set_aside": len(made.rejections),
             "data_to": data_to(made, declared),
             "collected": {name: asdict(tally) for name, tally in made.collected.tallies.items()},
