@@ -13,13 +13,14 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import duckdb
 import pytest
 
 from wareconomy.errors import MissingExtra
 from wareconomy.ledger import query
-from wareconomy.publish import language, report
+from wareconomy.publish import language, report, theme
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Fig, Paragraph, Picture, Report, Table
 from wareconomy.publish.report import Composed, desk, html, markdown, pdf, svg
@@ -413,6 +414,22 @@ def test_charts_are_cleaned_and_keep_ids_of_their_own(tmp_path: Path) -> None:
     assert svg.inline(chart("not-drawn", "fiscal"), tmp_path) is None
 
 
+def test_a_page_prints_the_words_of_a_chart_and_shows_its_panels_alone(tmp_path: Path) -> None:
+    one = CHARTS[0]
+    figure = theme.new_figure()
+    with theme.style(one.id):
+        box = theme.frame(figure, one)
+        theme.save(figure, one, tmp_path, ("svg",))
+    _, top, _, tall = map(
+        float, (ElementTree.fromstring(svg.inline(one, tmp_path) or "").attrib["viewBox"]).split()
+    )
+    inside = (top / 72, (top + tall) / 72)
+    written = [theme.HEIGHT * (1 - text.get_position()[1]) for text in figure.texts]
+    assert inside[0] < theme.HEIGHT - box.top < theme.HEIGHT - box.bottom < inside[1]
+    assert len(written) >= 4
+    assert not [y for y in written if inside[0] < y < inside[1]]
+
+
 @pytest.fixture
 def hostile(ledger_path: Path, tmp_path: Path) -> Iterator[Composed]:
     """The report of a ledger in which publishers, titles and units were written by an enemy."""
@@ -545,7 +562,7 @@ def test_no_page_scrolls_sideways(
     page.goto(path.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") == width
     wide = page.evaluate(
-        "[...document.querySelectorAll('svg.chart, p, h1, h2, nav')].filter(e => "
+        "[...document.querySelectorAll('.box, p, h1, h2, nav')].filter(e => "
         "e.getBoundingClientRect().right > innerWidth + 1).length"
     )
     assert wide == 0

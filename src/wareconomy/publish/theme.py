@@ -113,33 +113,60 @@ class Box:
     top: float
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lines written above and below the panels."""
+
+    title: list[str]
+    subtitle: list[str]
+    foot: list[str]
+
+
+def words(chart: Chart) -> Words:
+    """Title, subtitle and footer of a chart, broken into lines of the house width."""
+    foot = [f"Note: {chart.notes[0]}"] if chart.notes else []
+    foot.append(f"Source: {chart.source}")
+    return Words(
+        wrap(chart.title, 72, 3),
+        wrap(chart.subtitle, 112, 2),
+        [line for text in foot for line in wrap(text, 142, 3)],
+    )
+
+
+def room(chart: Chart, width: float, height: float) -> Box:
+    """What the words of a chart leave for its panels; a page that prints the words itself shows this part alone."""
+    said = words(chart)
+    top = height - MARGIN - 0.235 * len(said.title) - 0.02 - 0.165 * len(said.subtitle)
+    return Box(MARGIN, _foot_top(said) + 0.1, width - MARGIN, top - 0.06)
+
+
+def _foot_top(said: Words) -> float:
+    return MARGIN - 0.04 + 0.14 * (len(said.foot) + 1)
+
+
 def frame(figure: Figure, chart: Chart) -> Box:
     """Write title, subtitle and footer; what is left between them is for the panels."""
-    width, height = figure.get_size_inches()
+    width, height = map(float, figure.get_size_inches())
+    said = words(chart)
 
     def line(text: str, x: float, y: float, **kwargs: Any) -> None:
         figure.text(x / width, y / height, text, va="top", **kwargs)
 
-    top = height - MARGIN
-    for words in wrap(chart.title, 72, 3):
-        line(words, MARGIN, top, fontsize=13, fontweight="bold")
-        top -= 0.235
-    top -= 0.02
-    for words in wrap(chart.subtitle, 112, 2):
-        line(words, MARGIN, top, fontsize=9, color=GREY)
-        top -= 0.165
-    foot = [f"Source: {chart.source}"]
-    if chart.notes:
-        foot.insert(0, f"Note: {chart.notes[0]}")
-    lines = [words for text in foot for words in wrap(text, 142, 3)]
-    bottom = MARGIN - 0.04 + 0.14 * (len(lines) + 1)
-    y = bottom
-    for words in lines:
-        line(words, MARGIN, y, fontsize=7, color=GREY)
+    y = height - MARGIN
+    for text in said.title:
+        line(text, MARGIN, y, fontsize=13, fontweight="bold")
+        y -= 0.235
+    y -= 0.02
+    for text in said.subtitle:
+        line(text, MARGIN, y, fontsize=9, color=GREY)
+        y -= 0.165
+    y = _foot_top(said)
+    for text in said.foot:
+        line(text, MARGIN, y, fontsize=7, color=GREY)
         y -= 0.14
     line(f"As known on {day(chart.as_of)}", MARGIN, y, fontsize=7, color=INK, fontweight="bold")
     line(TAG, width - MARGIN, y, fontsize=7, color=GREY, ha="right")
-    return Box(MARGIN, bottom + 0.1, float(width) - MARGIN, top - 0.06)
+    return room(chart, width, height)
 
 
 def wrap(text: str, columns: int, most: int) -> list[str]:

@@ -240,7 +240,7 @@ def draw_nwf_months_left(figure: Picture, chart: Chart) -> None:
         points: list[Any] = paces[name]
         inside = [(when, value) for when, value in points if value <= CAP]
         marks.values(axes, -4, CAP * 1.14, count=3)
-        axes.set_yticks([0, 24, 60, 120], ["0", "24", "60", "120"])
+        axes.set_yticks([0, 60, 120], ["0", "60", "120"])
         if inside:
             marks.line(axes, broken(inside), color=colour, linewidth=1.3, marker=shape, markersize=4)
             when, value = inside[-1]

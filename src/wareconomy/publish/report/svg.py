@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+from wareconomy.publish import theme
 from wareconomy.publish.charts.model import Chart
 
 SVG = "http://www.w3.org/2000/svg"
@@ -40,12 +41,19 @@ KEPT = {
     "symbol",
     "style",
 }
+POINTS = 72
+"""Units of an SVG to the inch, as matplotlib writes them."""
+CLEAR = 0.04
+"""Inches left around the panels."""
 LOCAL = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 OUTSIDE = re.compile(r"(?:url\(\s*['\"]?(?!#)|@import|expression\s*\()", re.IGNORECASE)
 
 
 def inline(chart: Chart, folder: Path) -> str | None:
-    """The SVG element of a chart with ids of its own and a viewBox for size; None when it was not drawn."""
+    """The SVG element of a chart, its panels alone, with ids of its own; None when it was not drawn.
+
+    The page prints title, subtitle and source in its own type, which stays readable where the drawing gets small.
+    """
     path = folder / f"{chart.id}.svg"
     try:
         root = ElementTree.fromstring(path.read_bytes())  # noqa: S314 - no entity is expanded beyond XML's own five
@@ -55,15 +63,25 @@ def inline(chart: Chart, folder: Path) -> str | None:
         return None
     mark = f"c-{chart.id}-"
     _clean(root, mark)
-    if "viewBox" not in root.attrib:
-        size = [re.sub(r"[^\d.]", "", root.get(name, "")) for name in ("width", "height")]
-        root.set("viewBox", f"0 0 {size[0]} {size[1]}")
+    _show_panels(root, chart)
     for name in ("width", "height"):
         root.attrib.pop(name, None)
     root.set("class", "chart")
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _show_panels(root: ElementTree.Element, chart: Chart) -> None:
+    """Narrow the viewBox to the part between the words, when the drawing has the size charts are drawn at."""
+    size = [re.sub(r"[^\d.]", "", root.get(name, "")) for name in ("width", "height")]
+    root.attrib.setdefault("viewBox", f"0 0 {size[0] or 0} {size[1] or 0}")
+    left, _, width, height = map(float, root.attrib["viewBox"].split())
+    box = theme.room(chart, width / POINTS, height / POINTS)
+    top = height - (box.top + CLEAR) * POINTS
+    tall = (box.top - box.bottom + 2 * CLEAR) * POINTS
+    if tall > 0:
+        root.set("viewBox", f"{left:g} {top:g} {width:g} {tall:g}")
 
 
 def _clean(element: ElementTree.Element, mark: str) -> None:
