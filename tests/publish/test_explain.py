@@ -50,7 +50,7 @@ def test_a_printed_figure_leads_to_its_line(con: duckdb.DuckDBPyConnection) -> N
     ]
     text = found.as_text()
     for words in (
-        "−3,029.5 RUB bn",
+        "−3,029.5 bn RUB",
         "Ministry of Finance",
         "https://",
         "SHA-256",

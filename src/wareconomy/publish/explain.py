@@ -19,6 +19,7 @@ from wareconomy.errors import UnknownName, UsageError
 from wareconomy.ledger import query
 from wareconomy.model import rounding_unit
 from wareconomy.publish import provenance
+from wareconomy.publish.language import unit_words
 from wareconomy.publish.provenance import Record, Trail, span_text
 
 if TYPE_CHECKING:
@@ -357,7 +358,11 @@ def _near(trail: Trail, name: str, entries: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _amount(row: Record) -> str:
-    return f"{_words(row['value'])} {row['unit'] or ''}".strip() if row["value"] is not None else "no value"
+    return (
+        f"{_words(row['value'])} {unit_words(row['unit'] or '')}".strip()
+        if row["value"] is not None
+        else "no value"
+    )
 
 
 def _print_line(item: Record) -> str:

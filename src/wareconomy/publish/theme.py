@@ -63,7 +63,7 @@ RC: dict[str, Any] = {
 UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-TOGETHER = re.compile(r"(?<=\d) (?=[^\W\d]{1,9}\b)|(?<=\bRUB|\bUSD|\bEUR|\bCNY) (?=\d)")
+TOGETHER = re.compile(r"(?<=\d) (?=[^\W\d]{1,9}\b)|(?<=\bbn|\bmn|\btn) (?=(?:RUB|USD|EUR|CNY|UAH)\b)")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{MINUS SIGN}")
 
 

@@ -38,7 +38,7 @@ def end_of(item: Figure) -> date:
 
 
 def _amount(value: float) -> str:
-    return f"{'deficit' if value < 0 else 'surplus'} of RUB {brief(abs(value), 1)} bn"
+    return f"{'deficit' if value < 0 else 'surplus'} of {brief(abs(value), 1)} bn RUB"
 
 
 def balance_cumulative(known: Known) -> Chart | None:
@@ -179,7 +179,7 @@ def first_and_final(known: Known) -> Chart | None:
     count = f"All {len(changes)}" if len(smaller) == len(changes) > 1 else f"{len(smaller)} of {len(changes)}"
     title = f"{count} revised first prints showed a larger deficit than the newest figure"
     if within and within[0] > 0:
-        title += f", by RUB {number(within[0])} to {number(within[-1])} bn within the year"
+        title += f", by {number(within[0])} to {number(within[-1])} bn RUB within the year"
     return make(
         known,
         "budget-first-and-final",

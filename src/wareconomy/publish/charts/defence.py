@@ -79,13 +79,13 @@ def _title(rows: list[tuple[Any, ...]]) -> str:
     done = [row for row in rows if row[1] == "outcome"]
     parts = []
     if done:
-        parts.append(f"RUB {brief(done[-1][3], 1)} bn in {done[-1][0]}, the last published outcome")
+        parts.append(f"{brief(done[-1][3], 1)} bn RUB in {done[-1][0]}, the last published outcome")
     plans = [row for row in rows if row[1] in ("law", "bill")]
     if plans:
         ahead = max(row[2] for row in plans)
         newest = max((row for row in plans if row[2] == ahead), key=lambda row: -row[0])
         words = "in the budget law" if newest[1] == "law" else "in the bill"
-        parts.append(f"RUB {brief(newest[3], 1)} bn for {newest[0]} {words} ({month(newest[2])})")
+        parts.append(f"{brief(newest[3], 1)} bn RUB for {newest[0]} {words} ({month(newest[2])})")
     return "National defence: " + "; ".join(parts) if parts else "National defence in the federal budget"
 
 

@@ -95,7 +95,7 @@ def _sales_title(sold: dict[int, float], counted: dict[int, list[date]]) -> str:
         else months_of(date(year, 1, 1), newest)
     )
     text = (
-        f"Sold from the fund for the budget: RUB {number(sold[year])} bn in {period}"
+        f"Sold from the fund for the budget: {number(sold[year])} bn RUB in {period}"
         if sold[year]
         else f"Nothing sold from the fund in {period}"
     )

@@ -35,9 +35,9 @@ def oil_gas_revenue_and_urals(known: Known) -> Chart | None:
     last, oil = money[-1], price[-1]
     same = next((f for f in price if f.period.start == last.period.start), None)
     prices = (
-        f"the Urals tax price was USD {brief(val(same))}"
+        f"the Urals tax price was {brief(val(same))} USD"
         if same
-        else f"Urals in {month(oil.period.start)}: USD {brief(val(oil))}"
+        else f"Urals in {month(oil.period.start)}: {brief(val(oil))} USD"
     )
     by_month = {f.period.start: f for f in price}
     months = sorted({f.period.start for f in [*money, *price]})
@@ -47,11 +47,11 @@ def oil_gas_revenue_and_urals(known: Known) -> Chart | None:
         "oil-gas-revenue-and-urals",
         "energy",
         "energy:draw_oil_gas_revenue_and_urals",
-        title=f"Oil and gas revenue of RUB {number(val(last))} bn in {month(last.period.start)}; {prices} a barrel",
+        title=f"Oil and gas revenue of {number(val(last))} bn RUB in {month(last.period.start)}; {prices} a barrel",
         subtitle="Federal oil and gas revenue by month (RUB bn) and the Urals price used for taxes (USD per barrel)",
         alt=f"Two panels on one time axis. Upper: bars of monthly oil and gas revenue to {month(last.period.start)}, "
-        f"RUB {number(val(last))} bn. Lower: line of the Urals tax price to {month(oil.period.start)}, "
-        f"USD {brief(val(oil))}.",
+        f"{number(val(last))} bn RUB. Lower: line of the Urals tax price to {month(oil.period.start)}, "
+        f"{brief(val(oil))} USD.",
         columns=(
             "month",
             "oil_gas_revenue_rub_bn",

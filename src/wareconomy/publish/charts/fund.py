@@ -37,7 +37,7 @@ def nwf_liquid(known: Known) -> Chart | None:
     same = next((f for f in share if f.period.start == last.period.start), None)
     shares = f", {brief(val(same))} percent of GDP" if same else ""
     by_day = {f.period.start: f for f in share}
-    title = f"Liquid assets of the National Wealth Fund: RUB {number(val(last))} bn on {day(last.period.start)}{shares}"
+    title = f"Liquid assets of the National Wealth Fund: {number(val(last))} bn RUB on {day(last.period.start)}{shares}"
     return make(
         known,
         "nwf-liquid",
@@ -46,7 +46,7 @@ def nwf_liquid(known: Known) -> Chart | None:
         title=title,
         subtitle="Money and gold in the fund's accounts at the Bank of Russia, first of the month",
         alt=f"Two line panels on one time axis: roubles and percent of GDP. {title}. "
-        f"The highest value was RUB {number(val(top))} bn on {day(top.period.start)}.",
+        f"The highest value was {number(val(top))} bn RUB on {day(top.period.start)}.",
         columns=("day", "liquid_rub_bn", "percent_of_gdp", "known", "figure"),
         rows=[
             (
@@ -107,7 +107,7 @@ def nwf_composition(known: Known) -> Chart | None:
         return None
     high = max(gold, key=val)
     title = (
-        f"The fund holds {brief(val(gold[-1]), 1)} tonnes of gold and CNY {brief(val(yuan[-1]), 1)} bn; "
+        f"The fund holds {brief(val(gold[-1]), 1)} tonnes of gold and {brief(val(yuan[-1]), 1)} bn CNY; "
         f"gold was {brief(val(high), 1)} tonnes on {day(high.period.start)}"
     )
     days = sorted({f.period.start for f in [*yuan, *gold]})

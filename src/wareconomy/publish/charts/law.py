@@ -106,14 +106,14 @@ def _threshold_title(laws: list[list[dict[str, Any]]]) -> str:
             old, new = _value_in(before, year), _value_in(newest, year)
             if old is not None and new is not None and old != new:
                 return (
-                    f"VAT threshold of small firms for {year}: RUB {brief(old)} mn under the law of "
+                    f"VAT threshold of small firms for {year}: {brief(old)} mn RUB under the law of "
                     f"{day(before[0]['known'])}, {brief(new)} mn under that of {day(newest[0]['known'])}"
                 )
         first = _value_in(before, before[0]["valid_from"].year)
         steps = listed([f"{brief(row['value'])} mn in {row['valid_from'].year}" for row in newest])
-        return f"VAT threshold of small firms: from RUB {brief(first or 0)} mn in {before[0]['valid_from'].year} to {steps}"
+        return f"VAT threshold of small firms: from {brief(first or 0)} mn RUB in {before[0]['valid_from'].year} to {steps}"
     row = newest[0]
-    return f"VAT threshold of small firms set at RUB {brief(row['value'])} mn from {row['valid_from'].year}"
+    return f"VAT threshold of small firms set at {brief(row['value'])} mn RUB from {row['valid_from'].year}"
 
 
 def draw_sme_vat_threshold(figure: Figure, chart: Chart) -> None:

@@ -91,14 +91,14 @@ def _plan_title(rows: list[tuple[int, str, date, float, str]], outcomes: dict[in
         deficit, text = -val(result), months_of(result.period.start, end_of(result))
         if end_of(result).month < 12 and deficit > laws[-1]:
             return (
-                f"Deficit of RUB {brief(deficit, 1)} bn in {text}, above the RUB {brief(laws[-1], 1)} "
-                "bn planned for the whole year"
+                f"Deficit of {brief(deficit, 1)} bn RUB in {text}, above the {brief(laws[-1], 1)} "
+                "bn RUB planned for the whole year"
             )
         if end_of(result).month == 12:
             steps = (
-                f"from RUB {brief(laws[0], 1)} bn to {brief(laws[-1], 1)} bn"
+                f"from {brief(laws[0], 1)} to {brief(laws[-1], 1)} bn RUB"
                 if len(laws) > 1
-                else f"RUB {brief(laws[0], 1)} bn"
+                else f"{brief(laws[0], 1)} bn RUB"
             )
             verb = "went" if len(laws) > 1 else "was"
             return f"The deficit planned for {year} {verb} {steps}; the outcome was {brief(deficit, 1)} bn"

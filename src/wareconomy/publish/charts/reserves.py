@@ -25,8 +25,8 @@ def reserves(known: Known) -> Chart | None:
         return None
     last = total[-1]
     inside = next((f for f in liquid if f.period.start == last.period.start), None)
-    part = f", the fund’s liquid USD {number(val(inside))} bn among them" if inside else ""
-    title = f"International reserves of USD {number(val(last))} bn on {day(last.period.start)}{part}"
+    part = f", the fund’s liquid {number(val(inside))} bn USD among them" if inside else ""
+    title = f"International reserves of {number(val(last))} bn USD on {day(last.period.start)}{part}"
     funds = {f.period.start: f for f in liquid}
     return make(
         known,

@@ -88,7 +88,7 @@ def timeline(known: Known) -> Chart | None:
         parts.append(
             f"{signed(sum(val(f) for f in net))} km² net to {month(net[-1].period.start)} by DeepState"
         )
-    parts.append(f"liquid fund RUB {number(val(fund[0]))} to {number(val(fund[-1]))} bn")
+    parts.append(f"liquid fund {number(val(fund[0]))} to {number(val(fund[-1]))} bn RUB")
     title = f"Two years to {day(known.day)}: " + ", ".join(parts)
     return make(
         known,

@@ -24,7 +24,7 @@ def ukraine_reserves(known: Known) -> Chart | None:
         return None
     last, low = found[-1], min(found, key=val)
     title = (
-        f"Ukraine’s reserves: USD {brief(val(last), 1)} bn on {day(last.period.start)}; "
+        f"Ukraine’s reserves: {brief(val(last), 1)} bn USD on {day(last.period.start)}; "
         f"the lowest figure in the ledger is {brief(val(low), 1)} bn, on {day(low.period.start)}"
     )
     return make(
@@ -92,10 +92,10 @@ def ukraine_financing(known: Known) -> Chart | None:
     parts = []
     if years:
         last = years[-1]
-        parts.append(f"USD {brief(val(last), 1)} bn of external financing in {_words(last)}")
+        parts.append(f"{brief(val(last), 1)} bn USD of external financing in {_words(last)}")
     if kiel:
         parts.append(
-            f"EUR {brief(val(kiel[-1]), 1)} bn of financial aid disbursed in {month(kiel[-1].period.start)}"
+            f"{brief(val(kiel[-1]), 1)} bn EUR of financial aid disbursed in {month(kiel[-1].period.start)}"
         )
     title = "Ukraine: " + "; ".join(parts)
     return make(
