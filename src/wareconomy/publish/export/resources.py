@@ -149,7 +149,9 @@ def declared(stored: bool) -> tuple[Resource, ...]:
         _manual(
             "provisions",
             "Values that laws set or bills propose",
-            "SELECT * FROM manual.provisions WHERE coalesce(known, valid_from) <= $day ORDER BY file_line",
+            "SELECT * REPLACE (CASE WHEN superseded_on <= $day THEN superseded_by END AS superseded_by, "
+            "CASE WHEN superseded_on <= $day THEN superseded_on END AS superseded_on) "
+            "FROM manual.provisions WHERE coalesce(known, valid_from) <= $day ORDER BY file_line",
             ("file_line",),
         ),
         _manual(
