@@ -174,6 +174,15 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             ("file_line",),
             {"claim": ("claims", "id"), "row": ("claims", "id")},
         ),
+        _manual(
+            "claim_audits",
+            "Pages read when statements were checked",
+            "SELECT * FROM manual.claim_audits WHERE claim IN "
+            + _KNOWN_CLAIMS
+            + " AND (known IS NULL OR known <= $day) ORDER BY file_line",
+            ("file_line",),
+            {"claim": ("claims", "id")},
+        ),
         _manual("breaks", "Breaks in series", _dated("breaks", "happened_on"), ("id",)),
         _manual(
             "blackouts", "Periods in which a publisher stopped", _dated("blackouts", "starts_on"), ("id",)
