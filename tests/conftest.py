@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
-TODAY = date(2026, 11, 22)
+TODAY = date(2026, 11, 29)
 CHROMIUM = (
     "chromium",
     "chromium-browser",

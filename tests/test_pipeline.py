@@ -23,7 +23,7 @@ from wareconomy.ledger import query
 from wareconomy.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-TODAY = date(2026, 11, 22)
+TODAY = date(2026, 11, 29)
 
 
 @pytest.fixture(scope="module")

@@ -144,3 +144,17 @@ def test_accepted_and_set_aside_rows_are_the_rows_read(con: duckdb.DuckDBPyConne
             'SELECT count(*) FROM rejections WHERE "table" = $name', {"name": table}
         ).fetchall()[0][0]
         assert accepted + aside == read, table
+
+
+def test_what_became_of_an_act_is_said_from_its_day_on_and_never_before(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    def said(day: str) -> dict[str, str | None]:
+        query = "SELECT id, afterwards FROM acts_as_of($day) WHERE id IN ('L009', 'L099')"
+        return dict(con.execute(query, {"day": date.fromisoformat(day)}).fetchall())
+
+    assert said("2026-07-03") == {"L009": None, "L099": None}
+    assert said("2026-07-04") == {
+        "L009": None,
+        "L099": "Cancelled by 228-FZ of 4 July 2026 before it took effect",
+    }

@@ -14,7 +14,7 @@ from wareconomy.settings import Settings
 from wareconomy.sources import manual
 
 CATALOG = catalog.load()
-TODAY = date(2026, 11, 22)
+TODAY = date(2026, 11, 29)
 
 
 def rules(home: Settings, *tables: str) -> list[tuple[str, str]]:

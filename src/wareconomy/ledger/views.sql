@@ -33,7 +33,11 @@ CREATE MACRO provisions_as_of(as_of) AS TABLE
 SELECT * FROM observations_as_of(as_of) WHERE series LIKE 'ru.tax.%' AND source = 'ru_law';
 
 -- Acts and claims: what could be known of them on a day.
-CREATE MACRO acts_as_of(as_of) AS TABLE SELECT * FROM manual.acts WHERE known <= as_of;
+CREATE MACRO acts_as_of(as_of) AS TABLE
+SELECT * REPLACE (
+    CASE WHEN afterwards_on <= as_of THEN afterwards END AS afterwards,
+    CASE WHEN afterwards_on <= as_of THEN afterwards_on END AS afterwards_on)
+FROM manual.acts WHERE known <= as_of;
 CREATE MACRO claims_as_of(as_of) AS TABLE SELECT * FROM manual.claims WHERE known <= as_of;
 CREATE VIEW acts AS SELECT * FROM manual.acts;
 CREATE VIEW provisions AS SELECT * FROM manual.provisions;

@@ -149,7 +149,9 @@ def declared(stored: bool) -> tuple[Resource, ...]:
         _manual(
             "provisions",
             "Values that laws set or bills propose",
-            "SELECT * FROM manual.provisions WHERE coalesce(known, valid_from) <= $day ORDER BY file_line",
+            "SELECT * REPLACE (CASE WHEN superseded_on <= $day THEN superseded_by END AS superseded_by, "
+            "CASE WHEN superseded_on <= $day THEN superseded_on END AS superseded_on) "
+            "FROM manual.provisions WHERE coalesce(known, valid_from) <= $day ORDER BY file_line",
             ("file_line",),
         ),
         _manual(
@@ -171,6 +173,15 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             + " AND (v.known IS NULL OR v.known <= $day) ORDER BY file_line",
             ("file_line",),
             {"claim": ("claims", "id"), "row": ("claims", "id")},
+        ),
+        _manual(
+            "claim_audits",
+            "Pages read when statements were checked",
+            "SELECT * FROM manual.claim_audits WHERE claim IN "
+            + _KNOWN_CLAIMS
+            + " AND (known IS NULL OR known <= $day) ORDER BY file_line",
+            ("file_line",),
+            {"claim": ("claims", "id")},
         ),
         _manual("breaks", "Breaks in series", _dated("breaks", "happened_on"), ("id",)),
         _manual(
