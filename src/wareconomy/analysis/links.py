@@ -36,8 +36,8 @@ ONE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class BaseRate:
-    """Within `days` of the moment: how many statements, and the share of all days of the record that have
-    one as near.
+    """Within `days` of the moment: how many statements (`near` holds their rows; one speaker on one topic
+    within five days counts once), and the share of all days of the record that have one as near.
     """
 
     days: int
@@ -45,6 +45,7 @@ class BaseRate:
     share: float
     record: Record
     rows: tuple[str, ...]
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,45 @@ class Story:
     after: Estimate | None
     fiscal: tuple[dict[str, Any], ...]
     control: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One act and the base rates around its day; `rows` are those of the act."""
+
+    act: str
+    day: date
+    rates: tuple[BaseRate, ...]
+    rows: tuple[str, ...]
+
+
+def base_rates(said: Sequence[events.Event], record: Record, day: date) -> tuple[BaseRate, ...]:
+    """Statements within 1, 3 and 7 days of a day, and the share of all days of the record with one as near."""
+    marked = flags(places(events.days(said), record), record.days)
+    inputs = tuple(name for event in said for name in event.rows)
+    made = []
+    for near in NEAR:
+        close = [event for event in said if abs((event.day - day).days) <= near]
+        share = float(dilate(marked, -near, near).mean())
+        rows = tuple(name for event in close for name in event.rows)
+        made.append(BaseRate(near, len(close), share, record, inputs, rows))
+    return tuple(made)
+
+
+def near_dates(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Near]:
+    """Every act signed on a known day of the record, with the statements near it. A count and a base rate,
+    never a test: one date cannot be tested.
+    """
+    known = query.as_of_day(con, as_of)
+    if known < RECORD_START:
+        return []
+    record = Record(RECORD_START, known)
+    said = events.claims(con, known, topic=TOPICS)
+    return [
+        Near(item.name, item.day, base_rates(said, record, item.day), item.rows)
+        for item in events.acts(con, "signed", known)
+        if item.day >= RECORD_START
+    ]
 
 
 def act(con: duckdb.DuckDBPyConnection, name: str, as_of: date) -> dict[str, Any]:
@@ -124,14 +164,7 @@ def around(
         "AND CAST(signed_on AS DATE) BETWEEN $first AND $last GROUP BY act ORDER BY 2, 1",
         {key: span[key] for key in ("day", "first", "last")},
     )
-    record = Record(min(RECORD_START, day), as_of)
-    said = events.claims(con, as_of, topic=topics)
-    marked = flags(places(events.days(said), record), record.days)
-    inputs = tuple(name for event in said for name in event.rows)
-    rates = []
-    for near in NEAR:
-        close = sum(1 for event in said if abs((event.day - day).days) <= near)
-        rates.append(BaseRate(near, close, float(dilate(marked, -near, near).mean()), record, inputs))
+    rates = base_rates(events.claims(con, as_of, topic=topics), Record(min(RECORD_START, day), as_of), day)
     rule, measured = rules.load(), read(con)
     before = measured.change(rule, day - 7 * ONE, day - ONE, 1, as_of)
     after = measured.change(rule, day, day + 6 * ONE, 1, as_of)
@@ -154,7 +187,7 @@ def around(
         row,
         tuple(acts),
         tuple(claims),
-        tuple(rates),
+        rates,
         before,
         after,
         tuple(fiscal),
