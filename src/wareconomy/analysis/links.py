@@ -29,9 +29,16 @@ if TYPE_CHECKING:
 
 TOPICS = ("territory_gain", "settlement_capture", "buffer_zone")
 NEAR = (1, 3, 7)
+REACH = 7
 RECORD_START = date(2024, 2, 1)
 FISCAL = ("ru.budget.balance", "ru.nwf.liquid", "ru.nwf.total", "ru.key_rate", "ru.budget.revenue_oil_gas")
 ONE = timedelta(days=1)
+ACTS_BY = (
+    "SELECT act, min({day}) AS {day}, first(title_en ORDER BY id) AS title_en, first(number ORDER BY id) AS "
+    "number, first(number_verified ORDER BY id) AS number_verified, first(category ORDER BY id) AS category, "
+    "list(id ORDER BY id) AS ids FROM acts_as_of($day) WHERE length({day}) = 10 AND stage NOT IN ('proposed', "
+    "'statement') AND CAST({day} AS DATE) BETWEEN $first AND $last GROUP BY act ORDER BY 2, 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,11 @@ class BaseRate:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One moment with everything found around it. `act` is None when the moment is a day and no act."""
+    """One moment with everything found around it. `act` is None when the moment is a day and no act.
+
+    `acts` were signed and `starting` came into force at most `reach` days away; `claims` are on `topics`.
+    `named` is the act among them that the title names.
+    """
 
     name: str
     title: str
@@ -64,6 +75,10 @@ class Story:
     after: Estimate | None
     fiscal: tuple[dict[str, Any], ...]
     control: bool = False
+    topics: tuple[str, ...] = TOPICS
+    reach: int = REACH
+    starting: tuple[dict[str, Any], ...] = ()
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +156,8 @@ def around(
     row: dict[str, Any] | None = None,
     control: bool = False,
     topics: Sequence[str] = TOPICS,
-    reach: int = 7,
+    reach: int = REACH,
+    named: str = "",
 ) -> Story:
     """Everything of the weeks around a day, as known on `as_of`. The base rate counts statements of any
     side on the topics.
@@ -154,15 +170,9 @@ def around(
         "AND CAST(said_on AS DATE) BETWEEN $first AND $last ORDER BY said_on, file_line",
         span,
     )
-    acts = query.records(
-        con,
-        "SELECT act, min(signed_on) AS signed_on, first(title_en ORDER BY id) AS title_en, first(number "
-        "ORDER BY id) AS number, "
-        "first(number_verified ORDER BY id) AS number_verified, first(category ORDER BY id) AS category, "
-        "list(id ORDER BY id) AS ids "
-        "FROM acts_as_of($day) WHERE length(signed_on) = 10 AND stage NOT IN ('proposed', 'statement') "
-        "AND CAST(signed_on AS DATE) BETWEEN $first AND $last GROUP BY act ORDER BY 2, 1",
-        {key: span[key] for key in ("day", "first", "last")},
+    acts, starting = (
+        query.records(con, ACTS_BY.format(day=column), {key: span[key] for key in ("day", "first", "last")})
+        for column in ("signed_on", "in_force_on")
     )
     rates = base_rates(events.claims(con, as_of, topic=topics), Record(min(RECORD_START, day), as_of), day)
     rule, measured = rules.load(), read(con)
@@ -192,6 +202,10 @@ def around(
         after,
         tuple(fiscal),
         control,
+        tuple(topics),
+        reach,
+        tuple(starting),
+        named,
     )
 
 
@@ -233,6 +247,9 @@ def stories(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[S
                     title=entry["title"],
                     row=row,
                     control=entry.get("control", False),
+                    topics=entry.get("topics", TOPICS),
+                    reach=entry.get("reach", REACH),
+                    named=entry.get("named", ""),
                 )
             )
     return made

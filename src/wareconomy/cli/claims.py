@@ -80,7 +80,7 @@ def _list(con: Any, day: date, arguments: Namespace) -> int:
 
 def _check(con: Any, day: date, arguments: Namespace) -> int:
     from wareconomy.analysis.claims import rule, stored
-    from wareconomy.publish import claimreview, stories
+    from wareconomy.publish import claimreview, verdicts
 
     if len(arguments.id) != 1:
         raise UsageError("name one statement: wareconomy claims check C154")
@@ -100,7 +100,7 @@ def _check(con: Any, day: date, arguments: Namespace) -> int:
         for item in found:
             when = "was known when it was made" if item.view == "then" else "is known now"
             print(f"\nWith what {when} ({item.as_of}):")
-            for line in stories.check_sentences(item, rule.load(), row["speaker"], row["said_on"] or ""):
+            for line in verdicts.check_sentences(item, rule.load(), row["speaker"], row["said_on"] or ""):
                 print(f"  {_plain(line)}")
             for estimate in item.estimates:
                 print(f"    {estimate.family}: {output.clean(estimate.how)} [{', '.join(estimate.rows)}]")
@@ -349,9 +349,9 @@ def study(arguments: Namespace) -> int:
 def _answer(answer: Any, as_json: bool) -> int:
     from dataclasses import asdict
 
-    from wareconomy.publish import stories
+    from wareconomy.publish import answers
 
-    lines = stories.answer_sentences(answer)
+    lines = answers.answer_sentences(answer)
     if not as_json:
         print("\n".join(_plain(line) for line in lines))
         return 0

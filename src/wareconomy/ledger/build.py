@@ -119,8 +119,8 @@ def write(
         )
         _refuse_failed(con)
         if results:
-            for table, found in results(con, date.fromisoformat(meta["as_of"])).items():
-                result_rows.insert(con, table, found)
+            for name, found in results(con, date.fromisoformat(meta["as_of"])).items():
+                result_rows.insert(con, name, found)
         con.execute("COMMIT")
         con.execute("CHECKPOINT ledger")
         con.execute("USE memory")

@@ -82,7 +82,7 @@ def claim_ratios(known: Known) -> Chart | None:
     return make(
         known,
         "claim-ratios",
-        "claims-checked",
+        "claims",
         "ratios:draw_claim_ratios",
         title=title,
         subtitle=f"Area stated over area measured on the same days, with 95% interval, by {loaded.name}; 1 "

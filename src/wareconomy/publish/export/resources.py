@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from wareconomy import catalog
@@ -223,7 +224,7 @@ def materialise(con: duckdb.DuckDBPyConnection, day: date) -> tuple[Resource, ..
             {"day": day} if "$day" in item.sql else {},
         )
         if item.name in found:  # the ledger keeps those of its own day
-            order = sorted(found[item.name], key=lambda row, key=item.key: [row[name] for name in key])
+            order = sorted(found[item.name], key=itemgetter(*item.key))
             result_rows.insert(con, item.name, order, item.table)
         for name in [
             row[0] for row in con.execute(f"DESCRIBE {item.table}").fetchall() if row[1] == "DOUBLE"
