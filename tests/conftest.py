@@ -37,6 +37,7 @@ FLAGS = (
 @pytest.fixture(scope="session")
 def ledger_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger of all hand-kept tables, written once for the session; read it, never write to it."""
+    from wareconomy.analysis import stored
     from wareconomy.checks import schemas
     from wareconomy.ledger import build
     from wareconomy.pipeline import newest
@@ -48,7 +49,7 @@ def ledger_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = build.rows(tables, declared, TODAY)
     path = tmp_path_factory.mktemp("ledger") / "wareconomy.duckdb"
     meta = {"as_of": newest(tables, made, TODAY).isoformat(), "input_digest": "0" * 64, "as_of_asked": ""}
-    build.write(path, tables, made, declared, meta)
+    build.write(path, tables, made, declared, meta, results=stored.results)
     return path
 
 

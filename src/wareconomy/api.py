@@ -165,9 +165,9 @@ class Ledger:
         """
         import pandas as pd
 
-        from wareconomy.analysis.claims import checks
+        from wareconomy.analysis.claims import checks, stored
 
-        found = checks.check_all(self.connection, _day(as_of))
+        found = stored.all_checks(self.connection, _day(as_of))
         return pd.DataFrame([item.as_dict() for item in found], columns=list(checks.COLUMNS))
 
     def contradictions(self, as_of: str | date | None = None) -> pd.DataFrame:
@@ -195,9 +195,11 @@ class Ledger:
         """The answer so far to a registered question: each run with its p, what was needed, and what could
         not be tested.
         """
-        from wareconomy.analysis import questions
+        from wareconomy.analysis import questions, stored
 
-        return questions.ask(self.connection, questions.find(question), _day(as_of))
+        asked = questions.find(question)
+        found = stored.answers(self.connection, _day(as_of))
+        return next(answer for answer in found if answer.question.name == asked.name)
 
     def catalog(self) -> pd.DataFrame:
         """Every series with its unit, frequency and number of figures."""

@@ -1,6 +1,7 @@
 """A build from raw files to a release people read: the only module that knows every stage.
 
-Order: digest (nothing changed, nothing written), lock, read, validate, ledger aside, charts, report, exports, swap.
+Order: digest (nothing changed, nothing written), lock, read, validate, ledger aside with the checks and links that
+follow from it, charts, report, exports, swap.
 A failure at any step changes nothing that people read and leaves its record in the run log.
 """
 
@@ -84,6 +85,7 @@ def _unchanged(here: Settings, digest: str, as_of: date | None) -> release.Relea
 def _build(
     here: Settings, today: date, as_of: date | None, digest: str, progress: Progress
 ) -> release.Release:
+    from wareconomy.analysis import stored
     from wareconomy.checks import schemas
     from wareconomy.ledger import build as ledger
     from wareconomy.publish import studio as publishing
@@ -116,7 +118,7 @@ def _build(
         progress("writing the ledger")
         meta = {"input_digest": digest, "as_of": day.isoformat(), "as_of_asked": facts["as_of_asked"] or ""}
         database = folder / "wareconomy.duckdb"
-        ledger.write(database, tables, made, declared, meta, _runs(here), as_of)
+        ledger.write(database, tables, made, declared, meta, _runs(here), as_of, stored.results)
         previous = release.current(here, as_of)
         before = previous.folder if previous else None
         facts["charts"] = studio.publish(folder, database, day, as_of, digest, before, progress)

@@ -130,7 +130,7 @@ def test_the_paper_tells_sizes_hashes_and_words(package: Path) -> None:
 
 
 def test_one_set_of_rows_in_every_format(package: Path) -> None:
-    for name in ("figures", "derived", "claims", "blackouts"):
+    for name in ("figures", "derived", "claims", "claim_checks", "links", "blackouts"):
         rows = table(package / f"{name}.csv")
         records: list[dict[str, Any]] = json.loads((package / f"{name}.json").read_text("utf-8"))
         parquet = duckdb.execute(f"SELECT count(*) FROM '{package / name}.parquet'").fetchall()[0][0]
@@ -149,6 +149,8 @@ def test_nothing_known_later_is_in_it(ledger_path: Path, tmp_path: Path, day: da
         ("figures", "vintage"),
         ("derived", "vintage"),
         ("acts", "known"),
+        ("claim_checks", "as_of"),
+        ("links", "last_day"),
     ):
         assert max(row[column] for row in table(tmp_path / f"{name}.csv")) <= day.isoformat()
     assert max(row["known"] for row in table(tmp_path / "claims.csv")) <= day.isoformat()

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from wareconomy.analysis import links, questions
+from wareconomy.analysis import links, questions, stored
 from wareconomy.analysis.claims import checks, rule
 from wareconomy.analysis.claims.evaluate import judge
 from wareconomy.analysis.claims.wording import Stated
 from wareconomy.ledger import query
-from wareconomy.publish import claimreview, stories
+from wareconomy.publish import answers, claimreview, stories, verdicts
 from wareconomy.publish.language import CausalWording, causal
 
 RULE = rule.load()
@@ -43,11 +43,11 @@ def test_no_sentence_claims_a_cause(con: Any) -> None:
     lines: list[str] = []
     for day in DAYS:
         for item in checks.check_all(con, day):
-            lines += stories.check_sentences(item, RULE, "Somebody", "2025-12-29")
+            lines += verdicts.check_sentences(item, RULE, "Somebody", "2025-12-29")
         for story in links.stories(con, day):
             lines += stories.tell(story)
     for question in questions.load().values():
-        lines += stories.answer_sentences(questions.ask(con, question, draws=99, power=False))
+        lines += answers.answer_sentences(questions.ask(con, question, draws=99, power=False))
     assert len(lines) > 1000
     assert [line for line in lines if causal(line)] == []
     assert [line for line in lines if "nan" in line.lower().split() or "none" in line.split()] == []
@@ -58,12 +58,12 @@ def test_every_act_with_a_day_can_be_told(con: Any) -> None:
     for (name,) in acts[::4]:
         lines = stories.tell(links.of_act(con, name))
         assert lines[-1] == "The dates lie near one another. No link is claimed."
-        assert any(line.startswith("Base rate") for line in lines)
+        assert any(line.startswith("Statements near it") for line in lines)
 
 
 def test_the_gate_stops_a_causal_sentence(con: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     story = links.stories(con)[0]
-    monkeypatch.setattr(stories, "_rates", lambda _: "The law was signed in response to the statement.")
+    monkeypatch.setattr(stories, "chance", lambda _: "The law was signed in response to the statement.")
     with pytest.raises(CausalWording):
         stories.tell(story)
 
@@ -71,18 +71,46 @@ def test_the_gate_stops_a_causal_sentence(con: Any, monkeypatch: pytest.MonkeyPa
 def test_the_july_story_says_what_chance_gives(con: Any) -> None:
     text = " ".join(stories.tell(links.of_act(con, "ru-228-fz-2026"))).replace("\u00a0", " ")
     assert "Saturday, 4 July 2026" in text
-    assert "within 1 day 6 statements, where 13% of all days have one as near" in text
+    assert "within 1 day 6 (as near a statement lies on 13% of all days)" in text
+    assert "228-FZ was signed on Saturday" in text
+    assert "Vladimir Putin restated the case for a 'security zone'" in text
+    assert "-ФЗ" not in text
     assert "No link is claimed" in text
 
 
+def test_a_summary_becomes_a_sentence_only_where_it_starts_with_a_verb(con: Any) -> None:
+    lines = {line.claim: line for story in links.stories(con) for line in stories.telling(story).lines}
+    assert "Valery Gerasimov reported to Putin at a command post" in lines["C218"].sentence
+    assert "Vladimir Putin: Meeting with commanders: again spoke" in lines["C219"].sentence
+    assert lines["C218"].sentence.endswith("(single source).")
+
+
+def test_ten_stories_are_told_each_with_what_its_title_names(con: Any) -> None:
+    told = links.stories(con)
+    assert len(told) == 10
+    assert sum(story.control for story in told) == 1
+    by_name = {story.name: " ".join(stories.tell(story)) for story in told}
+    for name, words in {
+        "december-2025": "among them on 1 January 2026 425-FZ",
+        "tax-package-2025": "Kupiansk was captured",
+        "cash-limit-2025": "810 drones",
+        "mobilisation-2024": "In Harbin",
+    }.items():
+        assert words in by_name[name], name
+
+
 def test_a_question_prints_its_registration_tries_and_lists(con: Any) -> None:
-    text = "\n".join(stories.answer_sentences(questions.ask(con, questions.find("sme-tax-security-zone"))))
+    found = next(item for item in stored.answers(con) if item.question.name == "sme-tax-security-zone")
+    text = "\n".join(answers.answer_sentences(found))
     for words in (
         "Registered 22 November 2026",
         "hash ",
         "not tested",
         "12 July 2024",
         "Tries: 6",
+        "over all registered questions",
+        "First list:",
+        "Second list:",
         "exploratory",
         "cannot tell",
     ):

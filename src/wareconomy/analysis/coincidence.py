@@ -279,17 +279,19 @@ def detectable(
 
     random = np.random.default_rng(seed)
     low, high = window
-    dilated = dilate(flags(b, length), low, high)[None, :]
+    dilated = dilate(flags(b, length), low, high)
+    shifts = WEEK * np.arange(max(length // WEEK, 1))
+    shape = (sims, len(a))
     for q in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0):
-        found = 0
-        for _ in range(sims):
-            base = (a + WEEK * random.integers(0, max(length // WEEK, 1))) % length
-            moved = random.random(len(base)) < q
-            targets = random.choice(b, size=len(base)) + random.integers(low, high + 1, size=len(base))
-            made = np.unique(np.where(moved, np.clip(targets, 0, length - 1), base))
-            null = counts_of_shifts(made, dilated)[0]
-            found += upper_p(null[0], null, True) <= alpha
-        if found / sims >= power:
+        base = (a + random.choice(shifts, (sims, 1))) % length
+        targets = random.choice(b, shape) + random.integers(low, high + 1, shape)
+        made = np.where(random.random(shape) < q, np.clip(targets, 0, length - 1), base)
+        made.sort(axis=1)
+        hits = dilated[(made[:, :, None] + shifts) % length]
+        hits[:, 1:][made[:, 1:] == made[:, :-1]] = False  # a day counts once
+        counts = hits.sum(axis=1)
+        p = (counts >= counts[:, :1]).mean(axis=1)
+        if (p <= alpha).mean() >= power:
             return q
     return None
 

@@ -30,11 +30,12 @@ SAME_SAYING = timedelta(days=5)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One dated event and the rows it stands for; `label` is the text of the first of them."""
+    """One dated event and the rows it stands for; `label` is the text of the first of them, `name` the act."""
 
     day: date
     label: str
     rows: tuple[str, ...]
+    name: str = ""
 
 
 def acts(
@@ -64,7 +65,10 @@ def acts(
         sql,
         {"day": as_of, "places": list(jurisdiction) or [""][:0], "kinds": list(category) or [""][:0]},
     )
-    return [Event(row["day"], row["label"], tuple(f"acts:{name}" for name in row["rows"])) for row in found]
+    return [
+        Event(row["day"], row["label"], tuple(f"acts:{name}" for name in row["rows"]), row["act"])
+        for row in found
+    ]
 
 
 def claims(

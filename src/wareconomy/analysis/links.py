@@ -29,15 +29,22 @@ if TYPE_CHECKING:
 
 TOPICS = ("territory_gain", "settlement_capture", "buffer_zone")
 NEAR = (1, 3, 7)
+REACH = 7
 RECORD_START = date(2024, 2, 1)
 FISCAL = ("ru.budget.balance", "ru.nwf.liquid", "ru.nwf.total", "ru.key_rate", "ru.budget.revenue_oil_gas")
 ONE = timedelta(days=1)
+ACTS_BY = (
+    "SELECT act, min({day}) AS {day}, first(title_en ORDER BY id) AS title_en, first(number ORDER BY id) AS "
+    "number, first(number_verified ORDER BY id) AS number_verified, first(category ORDER BY id) AS category, "
+    "list(id ORDER BY id) AS ids FROM acts_as_of($day) WHERE length({day}) = 10 AND stage NOT IN ('proposed', "
+    "'statement') AND CAST({day} AS DATE) BETWEEN $first AND $last GROUP BY act ORDER BY 2, 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class BaseRate:
-    """Within `days` of the moment: how many statements, and the share of all days of the record that have
-    one as near.
+    """Within `days` of the moment: how many statements (`near` holds their rows; one speaker on one topic
+    within five days counts once), and the share of all days of the record that have one as near.
     """
 
     days: int
@@ -45,11 +52,16 @@ class BaseRate:
     share: float
     record: Record
     rows: tuple[str, ...]
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One moment with everything found around it. `act` is None when the moment is a day and no act."""
+    """One moment with everything found around it. `act` is None when the moment is a day and no act.
+
+    `acts` were signed and `starting` came into force at most `reach` days away; `claims` are on `topics`.
+    `named` is the act among them that the title names.
+    """
 
     name: str
     title: str
@@ -63,6 +75,49 @@ class Story:
     after: Estimate | None
     fiscal: tuple[dict[str, Any], ...]
     control: bool = False
+    topics: tuple[str, ...] = TOPICS
+    reach: int = REACH
+    starting: tuple[dict[str, Any], ...] = ()
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One act and the base rates around its day; `rows` are those of the act."""
+
+    act: str
+    day: date
+    rates: tuple[BaseRate, ...]
+    rows: tuple[str, ...]
+
+
+def base_rates(said: Sequence[events.Event], record: Record, day: date) -> tuple[BaseRate, ...]:
+    """Statements within 1, 3 and 7 days of a day, and the share of all days of the record with one as near."""
+    marked = flags(places(events.days(said), record), record.days)
+    inputs = tuple(name for event in said for name in event.rows)
+    made = []
+    for near in NEAR:
+        close = [event for event in said if abs((event.day - day).days) <= near]
+        share = float(dilate(marked, -near, near).mean())
+        rows = tuple(name for event in close for name in event.rows)
+        made.append(BaseRate(near, len(close), share, record, inputs, rows))
+    return tuple(made)
+
+
+def near_dates(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Near]:
+    """Every act signed on a known day of the record, with the statements near it. A count and a base rate,
+    never a test: one date cannot be tested.
+    """
+    known = query.as_of_day(con, as_of)
+    if known < RECORD_START:
+        return []
+    record = Record(RECORD_START, known)
+    said = events.claims(con, known, topic=TOPICS)
+    return [
+        Near(item.name, item.day, base_rates(said, record, item.day), item.rows)
+        for item in events.acts(con, "signed", known)
+        if item.day >= RECORD_START
+    ]
 
 
 def act(con: duckdb.DuckDBPyConnection, name: str, as_of: date) -> dict[str, Any]:
@@ -101,7 +156,8 @@ def around(
     row: dict[str, Any] | None = None,
     control: bool = False,
     topics: Sequence[str] = TOPICS,
-    reach: int = 7,
+    reach: int = REACH,
+    named: str = "",
 ) -> Story:
     """Everything of the weeks around a day, as known on `as_of`. The base rate counts statements of any
     side on the topics.
@@ -114,24 +170,11 @@ def around(
         "AND CAST(said_on AS DATE) BETWEEN $first AND $last ORDER BY said_on, file_line",
         span,
     )
-    acts = query.records(
-        con,
-        "SELECT act, min(signed_on) AS signed_on, first(title_en ORDER BY id) AS title_en, first(number "
-        "ORDER BY id) AS number, "
-        "first(number_verified ORDER BY id) AS number_verified, first(category ORDER BY id) AS category, "
-        "list(id ORDER BY id) AS ids "
-        "FROM acts_as_of($day) WHERE length(signed_on) = 10 AND stage NOT IN ('proposed', 'statement') "
-        "AND CAST(signed_on AS DATE) BETWEEN $first AND $last GROUP BY act ORDER BY 2, 1",
-        {key: span[key] for key in ("day", "first", "last")},
+    acts, starting = (
+        query.records(con, ACTS_BY.format(day=column), {key: span[key] for key in ("day", "first", "last")})
+        for column in ("signed_on", "in_force_on")
     )
-    record = Record(min(RECORD_START, day), as_of)
-    said = events.claims(con, as_of, topic=topics)
-    marked = flags(places(events.days(said), record), record.days)
-    inputs = tuple(name for event in said for name in event.rows)
-    rates = []
-    for near in NEAR:
-        close = sum(1 for event in said if abs((event.day - day).days) <= near)
-        rates.append(BaseRate(near, close, float(dilate(marked, -near, near).mean()), record, inputs))
+    rates = base_rates(events.claims(con, as_of, topic=topics), Record(min(RECORD_START, day), as_of), day)
     rule, measured = rules.load(), read(con)
     before = measured.change(rule, day - 7 * ONE, day - ONE, 1, as_of)
     after = measured.change(rule, day, day + 6 * ONE, 1, as_of)
@@ -154,11 +197,15 @@ def around(
         row,
         tuple(acts),
         tuple(claims),
-        tuple(rates),
+        rates,
         before,
         after,
         tuple(fiscal),
         control,
+        tuple(topics),
+        reach,
+        tuple(starting),
+        named,
     )
 
 
@@ -200,6 +247,9 @@ def stories(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[S
                     title=entry["title"],
                     row=row,
                     control=entry.get("control", False),
+                    topics=entry.get("topics", TOPICS),
+                    reach=entry.get("reach", REACH),
+                    named=entry.get("named", ""),
                 )
             )
     return made

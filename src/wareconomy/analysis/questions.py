@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -71,24 +71,47 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything printed for a question: its registration, each run, and the number of tries."""
+    """Everything printed for a question: its registration, each run, and the number of tries.
+
+    `p_families` is its p adjusted over all registered questions, `asked` how many of them could be tested and
+    `all_tries` the tries of all of them; None for a question that nobody registered.
+    """
 
     question: Question
     as_of: date
     runs: tuple[Run, ...]
     tries: int
-    agreed: bool | None = field(default=None)
+    agreed: bool | None = None
+    p_families: float | None = None
+    asked: int | None = None
+    all_tries: int | None = None
+
+    @property
+    def p(self) -> float | None:
+        """The larger p of the record's versions, raw and declustered; each is the max-T p over the windows
+        and the larger of two nulls. None when neither could be tested.
+        """
+        return max(
+            (p_of(run.result) for run in self.runs if run.part == "record" and run.result), default=None
+        )
 
     @property
     def can_tell(self) -> bool:
         """True when the registered lists, raw and declustered, reject chance together at the registered
-        level.
+        level, the number of questions taken into account.
         """
         record = [run for run in self.runs if run.part == "record" and run.result is not None]
-        return len(record) == 2 and all(_p(run.result) <= self.question.alpha for run in record)
+        worst = self.p if self.p_families is None else self.p_families
+        return len(record) == 2 and worst is not None and worst <= self.question.alpha
+
+    @property
+    def verdict(self) -> str:
+        """`beyond chance`, `cannot tell` or `not tested`."""
+        return "not tested" if self.p is None else "beyond chance" if self.can_tell else "cannot tell"
 
 
-def _p(result: Any) -> float:
+def p_of(result: Any) -> float:
+    """The p of one run: max-T over the windows of a coincidence, the placebo rank of a study."""
     return float(result.p_family if isinstance(result, coincidence.Coincidence) else result.p)
 
 
@@ -210,9 +233,39 @@ def ask(
                 _coincide(question, "after registration", "raw", later, day, acts, claims, draws, power)
             )
     usable = [run for run in runs if run.part == "record" and run.result is not None]
-    verdicts = {_p(run.result) <= question.alpha for run in usable}
+    verdicts = {p_of(run.result) <= question.alpha for run in usable}
     tries = len(question.windows) * len(runs)
     return Answer(question, day, tuple(runs), tries, len(verdicts) == 1 if usable else None)
+
+
+def ask_all(
+    con: duckdb.DuckDBPyConnection, as_of: date | None = None, draws: int = 9999, power: bool = True
+) -> list[Answer]:
+    """Every registered question, in the order of their names, each p adjusted over all that could be tested."""
+    return across([ask(con, question, as_of, draws, power) for question in load().values()])
+
+
+def across(answers: Sequence[Answer]) -> list[Answer]:
+    """The answers with their p adjusted over one another: Benjamini & Yekutieli (2001, Ann. Stat. 29:1165),
+    since lists that share events are dependent in ways nobody knows. Inside a question max-T has been used.
+    """
+    tested = [place for place, answer in enumerate(answers) if answer.p is not None]
+    adjusted = coincidence.adjust([answers[place].p or 1.0 for place in tested], "by")
+    of = dict(zip(tested, adjusted, strict=True))
+    tries = sum(answer.tries for answer in answers)
+    return [
+        replace(answer, p_families=of.get(place), asked=len(tested), all_tries=tries)
+        for place, answer in enumerate(answers)
+    ]
+
+
+def lists(
+    con: duckdb.DuckDBPyConnection, question: Question, record: Record
+) -> tuple[tuple[events.Event, ...], tuple[events.Event, ...]]:
+    """Both event lists of a coincidence question as known on the last day of a record, inside it."""
+    acts = events.select_acts(con, question.acts, record.last)
+    claims = events.select_claims(con, question.claims, record.last)
+    return _inside(acts, record), _inside(claims, record)
 
 
 def _inside(found: Sequence[events.Event], record: Record) -> tuple[events.Event, ...]:

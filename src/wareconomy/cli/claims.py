@@ -46,9 +46,9 @@ def _plain(line: str) -> str:
 
 
 def _list(con: Any, day: date, arguments: Namespace) -> int:
-    from wareconomy.analysis.claims import checks
+    from wareconomy.analysis.claims import stored
 
-    found = checks.check_all(con, day)
+    found = stored.all_checks(con, day)
     if arguments.json:
         output.emit_json([item.as_dict() for item in found])
         return 0
@@ -79,13 +79,13 @@ def _list(con: Any, day: date, arguments: Namespace) -> int:
 
 
 def _check(con: Any, day: date, arguments: Namespace) -> int:
-    from wareconomy.analysis.claims import checks, rule
-    from wareconomy.publish import claimreview, stories
+    from wareconomy.analysis.claims import rule, stored
+    from wareconomy.publish import claimreview, verdicts
 
     if len(arguments.id) != 1:
         raise UsageError("name one statement: wareconomy claims check C154")
     name = arguments.id[0].removeprefix("claims:")
-    found = [item for item in checks.check_all(con, day) if item.claim == name]
+    found = [item for item in stored.all_checks(con, day) if item.claim == name]
     if not found:
         known = [row[0] for row in con.execute("SELECT id FROM claims_as_of($day)", {"day": day}).fetchall()]
         raise UnknownName("claim", name, known)
@@ -100,7 +100,7 @@ def _check(con: Any, day: date, arguments: Namespace) -> int:
         for item in found:
             when = "was known when it was made" if item.view == "then" else "is known now"
             print(f"\nWith what {when} ({item.as_of}):")
-            for line in stories.check_sentences(item, rule.load(), row["speaker"], row["said_on"] or ""):
+            for line in verdicts.check_sentences(item, rule.load(), row["speaker"], row["said_on"] or ""):
                 print(f"  {_plain(line)}")
             for estimate in item.estimates:
                 print(f"    {estimate.family}: {output.clean(estimate.how)} [{', '.join(estimate.rows)}]")
@@ -274,7 +274,7 @@ def _rule(con: Any, day: date, arguments: Namespace) -> int:
 def links(arguments: Namespace) -> int:
     """What lay around an act; or `links test QUESTION`."""
     from wareconomy.analysis import links as linking
-    from wareconomy.analysis import questions
+    from wareconomy.analysis import questions, stored
     from wareconomy.publish import stories
 
     with ledger.connect(settings.find().database) as con:
@@ -292,7 +292,9 @@ def links(arguments: Namespace) -> int:
                     arguments.json,
                 )
                 return 0
-            answer = questions.ask(con, questions.find(arguments.question), day)
+            asked = questions.find(arguments.question)
+            found = stored.answers(con, day)
+            answer = next(item for item in found if item.question.name == asked.name)
             return _answer(answer, arguments.json)
         story = linking.of_act(con, arguments.what, day)
     lines = stories.tell(story)
@@ -347,9 +349,9 @@ def study(arguments: Namespace) -> int:
 def _answer(answer: Any, as_json: bool) -> int:
     from dataclasses import asdict
 
-    from wareconomy.publish import stories
+    from wareconomy.publish import answers
 
-    lines = stories.answer_sentences(answer)
+    lines = answers.answer_sentences(answer)
     if not as_json:
         print("\n".join(_plain(line) for line in lines))
         return 0

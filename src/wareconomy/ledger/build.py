@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from wareconomy.catalog import Catalog, Column, Derived, Series
 from wareconomy.errors import CheckFailed, Finding, InputError
-from wareconomy.ledger import observations, provisions
+from wareconomy.ledger import observations, provisions, result_rows
 from wareconomy.ledger.observations import Collected, Observation, ObservedRows
 from wareconomy.model import partial_date
 from wareconomy.sources.manual import ManualTable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 STORAGE_VERSION = "v1.5.0"
 """DuckDB 2 writes files that 1.5 reads when told so."""
 HERE = Path(__file__).parent
@@ -85,11 +85,13 @@ def write(
     meta: Mapping[str, str],
     runs: Sequence[Sequence[object]] = (),
     as_of: date | None = None,
+    results: Callable[[duckdb.DuckDBPyConnection, date], result_rows.Results] | None = None,
 ) -> None:
     """Write a complete ledger to `path`, which must not exist. Raises CheckFailed when an official identity fails.
 
     `as_of` leaves out everything not known by that day from the derived table; observations keep all vintages
-    up to it.
+    up to it. `results` is asked last, with the ledger as it will be read and its day, for the rows that follow
+    from it (claim_checks, links): this stage stores them and knows nothing of how they came.
     """
     import duckdb
 
@@ -116,6 +118,9 @@ def write(
             {"day": as_of or FAR},
         )
         _refuse_failed(con)
+        if results:
+            for name, found in results(con, date.fromisoformat(meta["as_of"])).items():
+                result_rows.insert(con, name, found)
         con.execute("COMMIT")
         con.execute("CHECKPOINT ledger")
         con.execute("USE memory")

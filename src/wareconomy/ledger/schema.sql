@@ -172,3 +172,100 @@ COMMENT ON COLUMN runs.message IS 'First line of the error, when there was one.'
 
 -- The hand-kept tables, typed, every column, one row per line of the file.
 CREATE SCHEMA manual;
+
+CREATE TABLE claim_checks (
+    claim VARCHAR, view VARCHAR, as_of DATE, verdict VARCHAR, reasons VARCHAR[], rule VARCHAR, rule_hash VARCHAR,
+    quantity DOUBLE, unit VARCHAR, wording VARCHAR, claim_value DOUBLE, claim_low DOUBLE, claim_high DOUBLE,
+    period_start DATE, period_end DATE, reading VARCHAR, months DOUBLE, lag_days INTEGER,
+    families VARCHAR[], estimates DOUBLE[], estimate_rows VARCHAR[], estimate_how VARCHAR[], grades VARCHAR[], bridged BOOLEAN[],
+    branch VARCHAR, measured DOUBLE, measured_low DOUBLE, measured_high DOUBLE, se DOUBLE,
+    ratio DOUBLE, ratio_low DOUBLE, ratio_high DOUBLE,
+    other_sources VARCHAR[], other_values DOUBLE[], other_verdicts VARCHAR[], other_rows VARCHAR[], inputs VARCHAR[]
+);
+COMMENT ON TABLE claim_checks IS 'Every statement judged by the published rule, twice: with what was known the day after it was made (then) and on this build''s day (now). Each row holds every number needed to redo it.';
+COMMENT ON COLUMN claim_checks.claim IS 'The statement: id in the table claims.';
+COMMENT ON COLUMN claim_checks.view IS 'then (with what was known the day after it was made) or now (on this build''s day).';
+COMMENT ON COLUMN claim_checks.as_of IS 'Day up to which measurements were used.';
+COMMENT ON COLUMN claim_checks.verdict IS 'overstated, consistent, understated, unverifiable or not_quantitative.';
+COMMENT ON COLUMN claim_checks.reasons IS 'Codes that say why, or what a reader must know; in words on the page of the claim.';
+COMMENT ON COLUMN claim_checks.rule IS 'Version of the rule.';
+COMMENT ON COLUMN claim_checks.rule_hash IS 'SHA-256 of the file that holds the rule.';
+COMMENT ON COLUMN claim_checks.quantity IS 'The number as stated.';
+COMMENT ON COLUMN claim_checks.unit IS 'Its unit.';
+COMMENT ON COLUMN claim_checks.wording IS 'What the words make of the number: printed, at_least, up_to, about or nearly; NULL when not judged.';
+COMMENT ON COLUMN claim_checks.claim_value IS 'Area stated for the whole window, km2 (a pace a day times the days).';
+COMMENT ON COLUMN claim_checks.claim_low IS 'Lowest area the words allow, km2.';
+COMMENT ON COLUMN claim_checks.claim_high IS 'Highest area the words allow, km2; NULL when open ("more than").';
+COMMENT ON COLUMN claim_checks.period_start IS 'First day of the window the verdict is about.';
+COMMENT ON COLUMN claim_checks.period_end IS 'Last day of that window.';
+COMMENT ON COLUMN claim_checks.reading IS 'Which reading of the days was kept: as_stated, to_the_day_before, whole_month or declared.';
+COMMENT ON COLUMN claim_checks.months IS 'Length of the window in months.';
+COMMENT ON COLUMN claim_checks.lag_days IS 'Days by which a map file is taken to lag what it shows.';
+COMMENT ON COLUMN claim_checks.families IS 'Independent families that measured the window.';
+COMMENT ON COLUMN claim_checks.estimates IS 'Their figures in km2, in the same order.';
+COMMENT ON COLUMN claim_checks.estimate_rows IS 'Rows each figure rests on, in the same order, joined with semicolons.';
+COMMENT ON COLUMN claim_checks.estimate_how IS 'How each figure was formed, in the same order.';
+COMMENT ON COLUMN claim_checks.grades IS 'How good the pages behind each figure are, in the same order.';
+COMMENT ON COLUMN claim_checks.bridged IS 'Whether a missing map file was bridged in a straight line, in the same order.';
+COMMENT ON COLUMN claim_checks.branch IS 'log (compared by ratio) or additive (by difference).';
+COMMENT ON COLUMN claim_checks.measured IS 'The families together, km2.';
+COMMENT ON COLUMN claim_checks.measured_low IS 'Lower end of its 95 percent interval, km2.';
+COMMENT ON COLUMN claim_checks.measured_high IS 'Upper end of its 95 percent interval, km2.';
+COMMENT ON COLUMN claim_checks.se IS 'Standard error: of the log in the branch log, in km2 in the branch additive.';
+COMMENT ON COLUMN claim_checks.ratio IS 'Stated over measured; NULL where a ratio has no meaning.';
+COMMENT ON COLUMN claim_checks.ratio_low IS 'Lower end of the ratio.';
+COMMENT ON COLUMN claim_checks.ratio_high IS 'Upper end of the ratio; NULL when open.';
+COMMENT ON COLUMN claim_checks.other_sources IS 'Measurements the rule leaves out (circular, same family, not calibrated).';
+COMMENT ON COLUMN claim_checks.other_values IS 'Their figures in km2, in the same order.';
+COMMENT ON COLUMN claim_checks.other_verdicts IS 'What the verdict would read with each of them, in the same order.';
+COMMENT ON COLUMN claim_checks.other_rows IS 'Rows each of them rests on, in the same order, joined with semicolons.';
+COMMENT ON COLUMN claim_checks.inputs IS 'Ids of every row the verdict rests on, the statement first.';
+
+CREATE TABLE links (
+    link VARCHAR, kind VARCHAR, name VARCHAR, part VARCHAR, lists VARCHAR, first_day DATE, last_day DATE, window_low INTEGER, window_high INTEGER,
+    k INTEGER, n INTEGER, n_other INTEGER, chance DOUBLE, any_by_chance DOUBLE, coverage DOUBLE,
+    p_shift DOUBLE, p_redraw DOUBLE, p DOUBLE, p_windows_shift DOUBLE, p_windows_redraw DOUBLE, p_windows DOUBLE, p_families DOUBLE,
+    alpha DOUBLE, k_needed INTEGER, detectable DOUBLE, effect DOUBLE, effect_low DOUBLE, effect_high DOUBLE, pace DOUBLE,
+    shifts INTEGER, draws INTEGER, verdict VARCHAR, refused VARCHAR, reason VARCHAR, registered DATE, question_hash VARCHAR,
+    exploratory BOOLEAN, tries INTEGER, inputs VARCHAR[]
+);
+COMMENT ON TABLE links IS 'Dates beside chance: each registered question by version of its lists and window (kind coincidence or event_study), and each act with the statements near it (kind near_dates). No row claims a link.';
+COMMENT ON COLUMN links.link IS 'Id of the row: question/part/lists/window, or act/window.';
+COMMENT ON COLUMN links.kind IS 'coincidence (two lists of dates), event_study (a daily series after a list of dates) or near_dates (statements around one act).';
+COMMENT ON COLUMN links.name IS 'The registered question, or the act.';
+COMMENT ON COLUMN links.part IS 'record, or after registration: the days later than the day the question was written down.';
+COMMENT ON COLUMN links.lists IS 'raw, or declustered: dates at most five days after the one before count once.';
+COMMENT ON COLUMN links.first_day IS 'First day of the record.';
+COMMENT ON COLUMN links.last_day IS 'Last day of the record.';
+COMMENT ON COLUMN links.window_low IS 'Days after a date of the second list from which a date of the first counts as near; negative is before.';
+COMMENT ON COLUMN links.window_high IS 'Days up to which it counts.';
+COMMENT ON COLUMN links.k IS 'Dates of the first list that are near; statements near the act; events used in a study.';
+COMMENT ON COLUMN links.n IS 'Days of the first list; 1 for an act.';
+COMMENT ON COLUMN links.n_other IS 'Days of the second list.';
+COMMENT ON COLUMN links.chance IS 'What chance gives: mean K over all whole-week shifts; for an act the share of days of the record with a statement as near.';
+COMMENT ON COLUMN links.any_by_chance IS 'Share of shifts with at least one near date.';
+COMMENT ON COLUMN links.coverage IS 'Share of days of the record that lie in the window of the second list.';
+COMMENT ON COLUMN links.p_shift IS 'Exact p by whole-week shifts of the first list.';
+COMMENT ON COLUMN links.p_redraw IS 'p with the clusters of the first list redrawn.';
+COMMENT ON COLUMN links.p IS 'The larger of the two.';
+COMMENT ON COLUMN links.p_windows_shift IS 'max-T p over the windows of the question, by shifts.';
+COMMENT ON COLUMN links.p_windows_redraw IS 'max-T p over the windows of the question, by redraw.';
+COMMENT ON COLUMN links.p_windows IS 'The larger of the two: the p of the question on this version of its lists.';
+COMMENT ON COLUMN links.p_families IS 'The larger p of the question''s versions, adjusted over all registered questions (Benjamini-Yekutieli): the p to print.';
+COMMENT ON COLUMN links.alpha IS 'Registered level.';
+COMMENT ON COLUMN links.k_needed IS 'Smallest K whose p is at or below the level; NULL when none is.';
+COMMENT ON COLUMN links.detectable IS 'Minimum detectable effect at 80 percent power: the share of dates placed by the other list (coincidence, widest window) or km2 a day (event_study); NULL when none is.';
+COMMENT ON COLUMN links.effect IS 'event_study: week after minus month before, km2 a day.';
+COMMENT ON COLUMN links.effect_low IS 'Lower end of what 95 percent of the shifted lists give.';
+COMMENT ON COLUMN links.effect_high IS 'Upper end of what 95 percent of the shifted lists give.';
+COMMENT ON COLUMN links.pace IS 'event_study: mean pace of the record, km2 a day.';
+COMMENT ON COLUMN links.shifts IS 'Whole-week shifts of the record; one over their number is the smallest p.';
+COMMENT ON COLUMN links.draws IS 'Redraws of the clusters.';
+COMMENT ON COLUMN links.verdict IS 'beyond chance, cannot tell or not tested; no link claimed for an act.';
+COMMENT ON COLUMN links.refused IS 'Code of why there is no test.';
+COMMENT ON COLUMN links.reason IS 'The same in words.';
+COMMENT ON COLUMN links.registered IS 'Day the question was written down.';
+COMMENT ON COLUMN links.question_hash IS 'SHA-256 of the file of the question.';
+COMMENT ON COLUMN links.exploratory IS 'True when whoever wrote the question could have seen the data.';
+COMMENT ON COLUMN links.tries IS 'Windows times versions of the lists of the question.';
+COMMENT ON COLUMN links.inputs IS 'Ids of every act and statement in the lists.';

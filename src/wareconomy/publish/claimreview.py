@@ -13,7 +13,7 @@ from typing import Any
 
 from wareconomy.analysis.claims.checks import Check
 from wareconomy.analysis.claims.rule import Rule
-from wareconomy.publish import stories
+from wareconomy.publish import verdicts
 from wareconomy.publish.language import refuse_causal
 
 WORST, BEST = 1, 5
@@ -50,7 +50,7 @@ def review(
     """The JSON-LD of one check; `base` is the address of the site ("" makes relative ids), `acts` acts near
     in time.
     """
-    explanation = " ".join(stories.check_sentences(check, rule, claim["speaker"], claim["said_on"] or ""))
+    explanation = " ".join(verdicts.check_sentences(check, rule, claim["speaker"], claim["said_on"] or ""))
     rated: dict[str, Any] = {
         "@type": "Rating",
         "alternateName": WORDS[check.verdict],

@@ -31,7 +31,7 @@ Inline = str | Fig | Link
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of inline parts; kind is `text`, `note` or `warning`."""
+    """One paragraph of inline parts; kind is `text`, `note`, `warning` or `heading` (of a part of a section)."""
 
     parts: tuple[Inline, ...]
     kind: str = "text"

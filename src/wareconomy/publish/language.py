@@ -10,12 +10,15 @@ billions, below that billions with one decimal.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wareconomy import catalog
 from wareconomy.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -236,6 +239,12 @@ def ordinal(count: int, locale: str = LOCALE) -> str:
     return f"{number(count, 0, locale)}{suffix}"
 
 
+def latin(text: str) -> str:
+    """Numbers of Russian acts in Latin letters: `228-FZ` of `228-ФЗ`. One form in English text."""
+    letters = {"ФКЗ": "FKZ", "ФЗ": "FZ", "р": "r"}
+    return re.sub(r"(?<=\d)-(ФКЗ|ФЗ|р)\b", lambda found: "-" + letters[found.group(1)], text)
+
+
 def series_of(items: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + f" and {items[-1]}" if items else ""
@@ -243,32 +252,27 @@ def series_of(items: list[str]) -> str:
 
 # ---------------------------------------------------------------------------- the gate
 
-_ENGLISH = (
-    r"because", r"caus(?:e[sd]?|ing|al|ally|ation)", r"due\s+to", r"owing\s+to", r"on\s+account\s+of", r"thanks\s+to",
-    r"in\s+(?:response|reaction|retaliation|reply|answer)\s+(?:to|for)", r"(?:responded|responding|responds)\s+to",
-    r"le(?:d|ads?|ading)\s+to", r"trigger(?:s|ed|ing)?", r"prompt(?:s|ed|ing)", r"provok(?:e[sd]?|ing)",
-    r"as\s+an?\s+(?:direct\s+|indirect\s+)?(?:result|consequence)", r"result(?:s|ed|ing)?\s+(?:in|from)", r"in\s+order\s+to",
-    r"so\s+that", r"so\s+as\s+to", r"therefore", r"thereby", r"hence", r"consequently", r"brought\s+about",
-    r"gave\s+rise\s+to", r"driven\s+by", r"drove", r"stem(?:s|med|ming)?\s+from", r"attributable\s+to",
-)  # fmt: skip
-_RUSSIAN = (
-    r"потому\s+что", r"поскольку", r"из-за", r"вследствие", r"в\s+ответ\s+на", r"по\s+причине", r"причин(?:ой|ил\w*)",
-    r"при(?:вел\w*|вёл|водит)\s+к", r"вызв(?:ал\w*|ан\w*)", r"спровоцир\w+", r"благодаря", r"в\s+результате",
-    r"(?:для\s+того,?\s+)?чтобы", r"с\s+целью", r"поэтому", r"следовательно", r"обуслов\w+", r"в\s+связи\s+с",
-)  # fmt: skip
-_UKRAINIAN = (
-    r"тому\s+що", r"оскільки", r"через\s+те,?\s+що", r"внаслідок", r"у\s+відповідь\s+на", r"в\s+відповідь\s+на",
-    r"спричин\w+", r"призв(?:ел\w*|ів|одить)\s+до", r"виклика(?:в|л\w*|н\w*)", r"спровок\w+", r"завдяки",
-    r"[ву]\s+результаті", r"(?:для\s+того,?\s+)?щоб", r"з\s+метою", r"отже", r"зумов\w+", r"у\s+зв['ʼ]язку\s+з",
-)  # fmt: skip
-CAUSAL = re.compile(r"(?<!\w)(?:" + "|".join((*_ENGLISH, *_RUSSIAN, *_UKRAINIAN)) + r")(?!\w)", re.IGNORECASE)
+CAUSAL_WORDS = "causal_words.toml"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
+@cache
+def causal_words() -> dict[str, tuple[str, ...]]:
+    """The words the gate refuses, as regular expressions, by language (catalog/causal_words.toml)."""
+    path = Path(catalog.__file__).with_name(CAUSAL_WORDS)
+    return {name: tuple(words) for name, words in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+
+
+@cache
+def _causal() -> re.Pattern[str]:
+    words = (word for listed in causal_words().values() for word in listed)
+    return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)", re.IGNORECASE)
+
+
 def causal(text: str) -> str | None:
-    """The first words of a text that claim a cause, in English, Russian or Ukrainian; None when there are none."""
+    """The first words of a text that claim a cause, in any language of the list; None when there are none."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'").replace("‑", "-")
-    found = CAUSAL.search(re.sub(r"\s+", " ", plain))
+    found = _causal().search(re.sub(r"\s+", " ", plain))
     return found.group(0) if found else None
 
 

@@ -71,6 +71,7 @@ class Check:
             "quantity": self.quantity,
             "unit": self.unit,
             "wording": claim.wording if claim else None,
+            "claim_value": claim.value if claim else None,
             "claim_low": claim.low if claim else None,
             "claim_high": claim.high if claim and math.isfinite(claim.high) else None,
             "period_start": self.start,
@@ -83,6 +84,7 @@ class Check:
             "estimate_rows": [";".join(item.rows) for item in self.estimates],
             "estimate_how": [item.how for item in self.estimates],
             "grades": [item.grade for item in self.estimates],
+            "bridged": [item.bridged for item in self.estimates],
             "branch": sized.branch if sized else None,
             "measured": sized.centre if sized else None,
             "measured_low": sized.low if sized else None,
@@ -94,6 +96,7 @@ class Check:
             "other_sources": [name for name, *_ in self.others],
             "other_values": [value for _, value, *_ in self.others],
             "other_verdicts": [verdict for _, _, verdict, _ in self.others],
+            "other_rows": [";".join(rows) for *_, rows in self.others],
             "inputs": [f"claims:{self.claim}", *self.rows()],
         }
 

@@ -31,13 +31,13 @@ def claim_ratios(known: Known) -> Chart | None:
     """Forest plot: stated over measured with its 95 percent interval, by claimant, every statement the rule
     could judge.
     """
-    from wareconomy.analysis.claims import checks, rule
+    from wareconomy.analysis.claims import rule, stored
 
     loaded = rule.load()
     table = {row["id"]: row for row in known.records("SELECT * FROM claims_as_of($day)")}
     found = [
         item
-        for item in checks.check_all(known.con, known.day)
+        for item in stored.all_checks(known.con, known.day)
         if item.view == "now"
         and not table[item.claim]["variant_of"]
         and item.judged
@@ -82,7 +82,7 @@ def claim_ratios(known: Known) -> Chart | None:
     return make(
         known,
         "claim-ratios",
-        "claims-checked",
+        "claims",
         "ratios:draw_claim_ratios",
         title=title,
         subtitle=f"Area stated over area measured on the same days, with 95% interval, by {loaded.name}; 1 "

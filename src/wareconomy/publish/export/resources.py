@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from wareconomy import catalog
-from wareconomy.ledger import changes, query
+from wareconomy.analysis import stored as analysed
+from wareconomy.ledger import changes, query, result_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -183,6 +185,23 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             ("file_line",),
             {"claim": ("claims", "id")},
         ),
+        Resource(
+            "claim_checks",
+            "Statements checked by the published rule",
+            "",
+            "SELECT * FROM claim_checks ORDER BY claim, view DESC",
+            ("claim", "view"),
+            ("main", "claim_checks"),
+            {"claim": ("claims", "id")},
+        ),
+        Resource(
+            "links",
+            "Dates beside chance: registered questions, and statements near each act",
+            "",
+            "SELECT * FROM links ORDER BY link",
+            ("link",),
+            ("main", "links"),
+        ),
         _manual("breaks", "Breaks in series", _dated("breaks", "happened_on"), ("id",)),
         _manual(
             "blackouts", "Periods in which a publisher stopped", _dated("blackouts", "starts_on"), ("id",)
@@ -207,12 +226,17 @@ def materialise(con: duckdb.DuckDBPyConnection, day: date) -> tuple[Resource, ..
     missing."""
     stored = query.meta(con).get("as_of") == day.isoformat()
     made = declared(stored)
+    found = {} if stored else analysed.results(con, day)
     con.execute(changes.PERIOD_TEXT.read_text(encoding="utf-8"))
     for item in made:
+        sql = item.sql + (" LIMIT 0" if item.name in found else "")
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {item.table} AS {item.sql}",
+            f"CREATE OR REPLACE TEMP TABLE {item.table} AS {sql}",
             {"day": day} if "$day" in item.sql else {},
         )
+        if item.name in found:  # the ledger keeps those of its own day
+            order = sorted(found[item.name], key=itemgetter(*item.key))
+            result_rows.insert(con, item.name, order, item.table)
         for name in [
             row[0] for row in con.execute(f"DESCRIBE {item.table}").fetchall() if row[1] == "DOUBLE"
         ]:

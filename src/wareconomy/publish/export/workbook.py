@@ -23,6 +23,8 @@ need."""
 UNUSED = {
     "figures": ("figure", "period_start", "publisher", "source_url", "title"),
     "derived": ("figure", "period_start", "title", "inputs"),
+    "claim_checks": ("estimate_rows", "other_rows", "inputs"),
+    "links": ("inputs",),
 }
 """What other columns give (figure is series@period) or repeats: the sheet series, and the files, have it."""
 
@@ -129,8 +131,11 @@ def _fill(sheet: Worksheet, item: Sheet, bold: Any, day: Any) -> None:
     for place, (name, held) in enumerate(item.columns):
         sheet.set_column(place, place, 24 if held == "VARCHAR" else 12, day if held == "DATE" else None)
         sheet.write_string(0, place, name, bold)
-    kinds = {"VARCHAR": sheet.write_string, "VARCHAR[]": sheet.write_string, "BOOLEAN": sheet.write_boolean}
-    put = [kinds.get(held, sheet.write_number) for _, held in item.columns]
+    kinds = {"VARCHAR": sheet.write_string, "BOOLEAN": sheet.write_boolean}
+    put = [
+        sheet.write_string if held.endswith("[]") else kinds.get(held, sheet.write_number)
+        for _, held in item.columns
+    ]
     for line, cells in enumerate(islice(item.rows, MOST_ROWS), 1):
         for place, cell in enumerate(cells):
             if cell is not None:

@@ -43,7 +43,6 @@ def compose(
     Raises CausalWording when a sentence claims that one thing brought another about.
     """
     from wareconomy.publish.report import (
-        checked,
         claims,
         collected,
         defence,
@@ -51,10 +50,9 @@ def compose(
         fund,
         headlines,
         law,
-        linked,
+        links,
         method,
         money,
-        near_dates,
         people,
         revisions,
         tax,
@@ -77,9 +75,7 @@ def compose(
         law.compose(desk),
         territory.compose(desk),
         claims.compose(desk),
-        checked.compose(desk),
-        near_dates.compose(desk),
-        linked.compose(desk),
+        links.compose(desk),
         people.strikes(desk),
         people.people(desk),
         ukraine.compose(desk),

@@ -217,6 +217,11 @@ def note(*parts: Inline | None) -> Paragraph:
     return say(*parts, kind="note")
 
 
+def heading(*parts: Inline) -> Paragraph:
+    """The heading of a part of a section."""
+    return say(*parts, kind="heading")
+
+
 def table(
     caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], numeric: Sequence[int] = ()
 ) -> Table:

@@ -33,7 +33,7 @@ SHORT = {
     "law": "Laws",
     "territory": "Territory",
     "claims": "Claims",
-    "near-dates": "Near dates",
+    "links": "Laws and statements",
     "strikes": "Strikes",
     "people": "Displaced",
     "ukraine": "Ukraine",

@@ -65,7 +65,7 @@ def _blocks(blocks: Iterable[Block], charts: dict[str, Chart], folder: str) -> l
     for block in blocks:
         if isinstance(block, Paragraph):
             text = inline(block.parts)
-            mark = {"warning": "> ", "note": ""}.get(block.kind, "")
+            mark = {"warning": "> ", "heading": "### "}.get(block.kind, "")
             lines += [f"{mark}{f'<sub>{text}</sub>' if block.kind == 'note' else text}", ""]
         elif isinstance(block, Table):
             lines += [*_table(block), ""]
