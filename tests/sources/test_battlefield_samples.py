@@ -34,7 +34,9 @@ KNOWN = {
     ("strikes.other_uavs.destroyed", "2024-07"): (177, 176),
     ("strikes.other_uavs.destroyed", "2026-02"): (620, 619),
 }
-"""Series and month: what the hand-kept table has, which summed launches, and what the series says, destroyed: a correction replaces the first by the second."""
+"""Series and month: what the hand-kept table has, which summed launches, and what the series says, destroyed.
+
+A correction replaces the first by the second."""
 
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="WARECONOMY_SAMPLES names no folder of samples")
 

@@ -163,7 +163,7 @@ def _numbered(row: dict[str, Any]) -> str:
     if not number:
         return str(row["title_en"]).rstrip(".")
     mark = "" if row.get("number_verified") else " (number not confirmed)"
-    return f"{number}{mark}, {str(row['title_en']).rstrip('.')}"
+    return f"{lang.act_number(number)}{mark}, {str(row['title_en']).rstrip('.')}"
 
 
 def _rates(story: Story) -> str:

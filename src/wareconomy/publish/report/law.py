@@ -121,24 +121,15 @@ def number(row: dict[str, Any]) -> str:
     """The act's number in Latin letters, marked when it was not read on a page."""
     if not row["number"]:
         return ""
-    text = latin(row["number"])
+    text = lang.act_number(row["number"])
     return text if row["number_verified"] is not False else f"{text} (not verified)"
-
-
-def latin(text: str) -> str:
-    """Act numbers in Latin letters."""
-    return re.sub(
-        r"(?<=\d)-(ФКЗ|ФЗ|р)\b",
-        lambda found: "-" + {"ФКЗ": "FKZ", "ФЗ": "FZ", "р": "r"}[found.group(1)],
-        text,
-    )
 
 
 def title(row: dict[str, Any]) -> str:
     """What the measure is, without words that only later events could have put there."""
     text = re.sub(r"^Same law:\s*", "", row["title_en"] or "")
     text = re.sub(r"\s+-\s+later\s.*$", "", text)
-    text = quote(latin(text))
+    text = quote(lang.act_number(text))
     return text[:1].upper() + text[1:]
 
 
