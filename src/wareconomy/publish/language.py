@@ -239,12 +239,6 @@ def ordinal(count: int, locale: str = LOCALE) -> str:
     return f"{number(count, 0, locale)}{suffix}"
 
 
-def latin(text: str) -> str:
-    """Numbers of Russian acts in Latin letters: `228-FZ` of `228-ФЗ`. One form in English text."""
-    letters = {"ФКЗ": "FKZ", "ФЗ": "FZ", "р": "r"}
-    return re.sub(r"(?<=\d)-(ФКЗ|ФЗ|р)\b", lambda found: "-" + letters[found.group(1)], text)
-
-
 def series_of(items: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + f" and {items[-1]}" if items else ""
@@ -284,3 +278,9 @@ def refuse_causal(text: str) -> str:
             "week”), with the count."
         )
     return text
+
+
+def act_number(text: str) -> str:
+    """The number of an act as English text writes it: `425-ФЗ` is printed 425-FZ, what is in Latin letters stays."""
+    letters = {"ФКЗ": "FKZ", "ФЗ": "FZ", "р": "r"}
+    return re.sub(r"(?<=\d)-(ФКЗ|ФЗ|р)\b", lambda found: "-" + letters[found.group(1)], text)

@@ -150,7 +150,7 @@ def number(row: dict[str, Any]) -> str:
     if not row.get("number"):
         return ""
     mark = "" if row.get("number_verified") else " (number not confirmed)"
-    return f"{lang.latin(str(row['number']))}{mark}"
+    return f"{lang.act_number(str(row['number']))}{mark}"
 
 
 def subject(row: dict[str, Any]) -> str:
@@ -223,5 +223,5 @@ def chance(rates: tuple[BaseRate, ...]) -> str:
 
 def wording(text: str) -> str:
     """Words of a row as collected, one form for numbers of acts. Wording that claims a cause is not repeated."""
-    cleaned = lang.latin(" ".join(text.split())).rstrip(".").replace("km2", "km²")
+    cleaned = lang.act_number(" ".join(text.split())).rstrip(".").replace("km2", "km²")
     return "a statement whose wording is in the row" if lang.causal(cleaned) else cleaned

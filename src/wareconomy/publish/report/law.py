@@ -121,7 +121,7 @@ def number(row: dict[str, Any]) -> str:
     """The act's number in Latin letters, marked when it was not read on a page."""
     if not row["number"]:
         return ""
-    text = lang.latin(row["number"])
+    text = lang.act_number(row["number"])
     return text if row["number_verified"] is not False else f"{text} (not verified)"
 
 
@@ -129,7 +129,7 @@ def title(row: dict[str, Any]) -> str:
     """What the measure is, without words that only later events could have put there."""
     text = re.sub(r"^Same law:\s*", "", row["title_en"] or "")
     text = re.sub(r"\s+-\s+later\s.*$", "", text)
-    text = quote(lang.latin(text))
+    text = quote(lang.act_number(text))
     return text[:1].upper() + text[1:]
 
 
