@@ -15,7 +15,7 @@ from wareconomy.analysis.claims import checks, rule
 from wareconomy.analysis.claims.evaluate import judge
 from wareconomy.analysis.claims.wording import Stated
 from wareconomy.ledger import query
-from wareconomy.publish import answers, claimreview, stories, verdicts
+from wareconomy.publish import answers, claimreview, identifiers, stories, verdicts
 from wareconomy.publish.language import CausalWording, causal
 
 RULE = rule.load()
@@ -144,7 +144,7 @@ def test_reviews_of_the_ledger_are_json_with_interval_and_ids(con: Any) -> None:
     for item in checks.check_all(con):
         if item.view == "then":
             continue
-        review = claimreview.review(item, rows[item.claim], RULE, "https://example.org/", ["ru-228-fz-2026"])
+        review = claimreview.review(item, rows[item.claim], RULE, "urn:uuid:1", ["ru-228-fz-2026"])
         json.dumps(review)
         rating = review["reviewRating"]
         assert (
@@ -152,8 +152,8 @@ def test_reviews_of_the_ledger_are_json_with_interval_and_ids(con: Any) -> None:
             if "ratingValue" in rating
             else "worstRating" not in rating
         )
-        assert review["isBasedOn"][0]["@id"] == "https://example.org/#dataset"
-        assert review["mentions"][0]["@id"] == "https://example.org/#act-ru-228-fz-2026"
+        assert review["isBasedOn"][0]["@id"] == "urn:uuid:1"
+        assert review["mentions"][0]["@id"] == identifiers.act("ru-228-fz-2026")
         if item.judged and item.judged.measured:
             assert "95% interval" in rating["ratingExplanation"]
         if item.verdict in ("unverifiable", "not_quantitative"):
@@ -163,7 +163,7 @@ def test_reviews_of_the_ledger_are_json_with_interval_and_ids(con: Any) -> None:
 def test_the_december_review(con: Any) -> None:
     row = query.records(con, "SELECT * FROM claims WHERE id = 'C154'")[0]
     check = next(item for item in checks.check_all(con) if item.claim == "C154" and item.view == "now")
-    review = claimreview.review(check, row, RULE)
+    review = claimreview.review(check, row, RULE, "urn:uuid:1")
     assert review["reviewRating"]["ratingValue"] == 3
     assert review["reviewRating"]["alternateName"] == "Overstated"
     assert "1.7" in review["reviewRating"]["ratingExplanation"]

@@ -80,7 +80,7 @@ def _list(con: Any, day: date, arguments: Namespace) -> int:
 
 def _check(con: Any, day: date, arguments: Namespace) -> int:
     from wareconomy.analysis.claims import rule, stored
-    from wareconomy.publish import claimreview, verdicts
+    from wareconomy.publish import claimreview, identifiers, verdicts
 
     if len(arguments.id) != 1:
         raise UsageError("name one statement: wareconomy claims check C154")
@@ -91,7 +91,8 @@ def _check(con: Any, day: date, arguments: Namespace) -> int:
         raise UnknownName("claim", name, known)
     row = ledger.records(con, "SELECT * FROM claims_as_of($day) WHERE id = $id", {"day": day, "id": name})[0]
     if arguments.review:
-        output.emit_json(claimreview.review(found[-1], row, rule.load()))
+        dataset = identifiers.dataset(day, ledger.meta(con)["input_digest"])
+        output.emit_json(claimreview.review(found[-1], row, rule.load(), dataset))
     elif arguments.json:
         output.emit_json([item.as_dict() for item in found])
     else:

@@ -1,5 +1,5 @@
-"""schema.org ClaimReview of a checked statement, linked by `@id` to the dataset that tests it and to acts
-of the same week.
+"""schema.org ClaimReview of a checked statement, linked by `@id` to the data set it was judged with and to
+acts of the same week (both stand in the data package and in the report).
 
 Rating direction: worst 1, best 5, HIGHER IS TRUER (1 false, 2 mostly false, 3 half true, 4 mostly true, 5
 true). A reversed scale was once published by a large newspaper; a test holds ours. The interval stands in
@@ -8,12 +8,13 @@ the explanation; what cannot be told has no number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wareconomy.analysis.claims.checks import Check
 from wareconomy.analysis.claims.rule import Rule
-from wareconomy.publish import verdicts
+from wareconomy.publish import identifiers, verdicts
 from wareconomy.publish.language import refuse_causal
 
 WORST, BEST = 1, 5
@@ -24,6 +25,11 @@ WORDS = {
     "unverifiable": "Cannot be verified",
     "not_quantitative": "Not a measurable statement",
 }
+
+BODY = re.compile(
+    r"Ministry|Staff|Force|Command|DeepState|TSN|officials|Service|Government|Office|Council|Administration"
+)
+"""Speakers that are no person."""
 
 
 def rating(check: Check) -> int | None:
@@ -45,10 +51,18 @@ def rating(check: Check) -> int | None:
 
 
 def review(
-    check: Check, claim: Mapping[str, Any], rule: Rule, base: str = "", acts: Sequence[str] = ()
+    check: Check,
+    claim: Mapping[str, Any],
+    rule: Rule,
+    dataset: str,
+    acts: Sequence[str] = (),
+    wires: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The JSON-LD of one check; `base` is the address of the site ("" makes relative ids), `acts` acts near
-    in time.
+    """The JSON-LD of one check.
+
+    `dataset` is the `@id` of the data set it was judged with, `acts` names acts near in time (their `@id` is
+    that of identifiers.act), `wires` are other pages that carry the statement. The `@id` of the review is its
+    page, relative to the address the page has.
     """
     explanation = " ".join(verdicts.check_sentences(check, rule, claim["speaker"], claim["said_on"] or ""))
     rated: dict[str, Any] = {
@@ -59,31 +73,49 @@ def review(
     value = rating(check)
     if value is not None:
         rated |= {"ratingValue": value, "worstRating": WORST, "bestRating": BEST}
-    appearance = {
-        "@type": "CreativeWork",
-        "url": claim["source_url"],
-        "publisher": {"@type": "Organization", "name": claim["publisher"]},
+    pages = [page for page in map(_appearance, (claim, *wires)) if len(page) > 1]
+    item: dict[str, Any] = {
+        "@type": "Claim",
+        "@id": identifiers.claim(check.claim),
+        "identifier": check.claim,
+        "author": _author(claim),
+        "appearance": pages,
     }
+    if claim["said_on"]:
+        item["datePublished"] = claim["said_on"]
     made: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
-        "@id": f"{base}#claim-review-{check.claim}",
-        "url": f"{base}claims/{check.claim}.html",
+        "@id": f"{check.claim}.html#review",
+        "url": f"{check.claim}.html",
         "datePublished": check.as_of.isoformat(),
         "author": {"@type": "Organization", "name": "wareconomy"},
         "claimReviewed": claim["summary"],
-        "itemReviewed": {
-            "@type": "Claim",
-            "@id": f"{base}#claim-{check.claim}",
-            "author": {"@type": "Person", "name": claim["speaker"], "jobTitle": claim["role"]},
-            "appearance": {key: item for key, item in appearance.items() if item},
-        },
+        "itemReviewed": item,
         "reviewRating": rated,
-        "isBasedOn": [{"@type": "Dataset", "@id": f"{base}#dataset"}],
+        "isBasedOn": [{"@type": "Dataset", "@id": dataset}],
         "citation": check.rows(),
     }
-    if claim["said_on"]:
-        made["itemReviewed"]["datePublished"] = claim["said_on"]
     if acts:
-        made["mentions"] = [{"@type": "Legislation", "@id": f"{base}#act-{name}"} for name in acts]
+        made["mentions"] = [{"@type": "Legislation", "@id": identifiers.act(name)} for name in acts]
     return made
+
+
+def _author(claim: Mapping[str, Any]) -> dict[str, Any]:
+    """A person with an office, or an institution that speaks for itself."""
+    if BODY.search(claim["speaker"]):
+        return {"@type": "Organization", "name": claim["speaker"]}
+    return {"@type": "Person", "name": claim["speaker"], "jobTitle": claim["role"]}
+
+
+def _appearance(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A page that carries the statement; only addresses of the web are given on."""
+    url = row["source_url"] or ""
+    publisher = {"@type": "Organization", "name": row["publisher"]} if row["publisher"] else None
+    made = {
+        "@type": "CreativeWork",
+        "url": url if url.startswith(("http://", "https://")) else None,
+        "publisher": publisher,
+        "datePublished": row["published_on"],
+    }
+    return {key: item for key, item in made.items() if item}

@@ -83,7 +83,7 @@ class Studio:
         progress: Callable[[str], None],
     ) -> dict[str, str]:
         """Charts, report and exports below `folder`. Returns the key of every chart, for the next build to compare."""
-        from wareconomy.publish import charts, export, report
+        from wareconomy.publish import charts, claim_pages, export, report
 
         where = folder / "report" / "charts"
         where.mkdir(parents=True)
@@ -94,8 +94,10 @@ class Studio:
             export.export(con, folder / "exports", day, digest)
             progress("writing the report")
             composed = report.compose(con, pictures, day, asked, previous)
+            pages = claim_pages.compose(claim_pages.read(con, day, digest))
+            names = claim_pages.write(pages, folder / "report" / "claims", day, digest)
             _finish(waiting)
-            report.write(composed, pictures, folder / "report")
+            report.write(composed, pictures, folder / "report", names)
         return keys
 
     def _draw(

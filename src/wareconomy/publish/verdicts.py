@@ -87,6 +87,29 @@ def alone(check: Check, rule: Rule) -> dict[str, str]:
     }
 
 
+def summary(check: Check, rule: Rule) -> list[str]:
+    """The verdict in one or two sentences, for the head of a page."""
+    if check.judged is None or check.judged.measured is None or check.start is None or check.end is None:
+        return [f"By {rule.name} the statement is {UNJUDGED[check.verdict]}: {why(check)}."]
+    each = lang.series_of([f"{rule.title(item.family)} {lang.km2(item.value)}" for item in check.estimates])
+    ratio, ends = ratio_words(check)
+    size = f", {ratio} {ends} of what was measured" if ratio else ""
+    days = lang.during(check.start, check.end)
+    return [
+        f"Stated: {stated_words(check)} {days}. Measured: {each}.",
+        f"By {rule.name} the statement is {check.verdict}{size}.",
+    ]
+
+
+UNJUDGED = {
+    "unverifiable": "not verifiable",
+    "not_quantitative": "not measurable",
+    "consistent": "consistent",
+    "overstated": "overstated",
+    "understated": "understated",
+}
+
+
 def check_sentences(check: Check, rule: Rule, speaker: str = "", said: str = "") -> list[str]:
     """What a check says, in words: the statement, the measurement with its interval, the verdict and its
     reasons.

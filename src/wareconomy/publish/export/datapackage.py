@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import wareconomy
 from wareconomy.ledger import query
+from wareconomy.publish import identifiers
 from wareconomy.publish.export import resources
 from wareconomy.publish.export.resources import Resource
 
@@ -100,7 +100,7 @@ def describe(
     return {
         "$schema": PROFILE,
         "name": "wareconomy",
-        "id": uuid.uuid5(uuid.NAMESPACE_URL, f"wareconomy {as_of.isoformat()} {digest}").urn,
+        "id": identifiers.dataset(as_of, digest),
         "title": f"{TITLE}, as known on {as_of.isoformat()}",
         "description": (
             "Public documents on the war economy of Russia and Ukraine as dated facts: every figure "
@@ -185,6 +185,7 @@ def dataset(con: duckdb.DuckDBPyConnection, package: dict[str, Any], as_of: date
     """The package as a schema.org Dataset, for dataset search engines."""
     first = con.execute("SELECT min(period_start) FROM export_observations").fetchall()[0][0]
     measured = query.records(con, "SELECT series, title, unit FROM export_series ORDER BY series")
+    acts = query.records(con, identifiers.ACTS, {"day": as_of})
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -208,6 +209,7 @@ def dataset(con: duckdb.DuckDBPyConnection, package: dict[str, Any], as_of: date
             }
             for row in measured
         ],
+        "mentions": [identifiers.legislation(row) for row in acts],
         "distribution": [
             {
                 "@type": "DataDownload",

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wareconomy.errors import MissingExtra
+from wareconomy.publish import identifiers
 from wareconomy.publish import language as lang
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Block, Fig, Paragraph, Picture, Report, Section, Table
@@ -24,10 +25,13 @@ CHARTS = "charts"
 
 
 class Composed(NamedTuple):
-    """A report and the register of its figures: id -> how it is known, counted or computed."""
+    """A report, the register of its figures (id -> how it is known, counted or computed), and the acts that
+    its structured data name.
+    """
 
     report: Report
     counts: dict[str, dict[str, Any]]
+    acts: tuple[dict[str, Any], ...] = ()
 
 
 def compose(
@@ -112,7 +116,8 @@ def compose(
     _gate(report, charts)
     printed = {fig.id for fig in report.figures()}
     reached = _reached(printed, desk.register)
-    return Composed(report, {name: entry for name, entry in desk.register.items() if name in reached})
+    register = {name: entry for name, entry in desk.register.items() if name in reached}
+    return Composed(report, register, tuple(desk.rows(identifiers.ACTS)))
 
 
 def _reached(printed: set[str], register: dict[str, dict[str, Any]]) -> set[str]:
@@ -148,7 +153,7 @@ def figures_file(composed: Composed) -> str:
     """figures.json: `printed`, every figure with its words and section; `figures`, what counts and
     calculations are.
     """
-    report, register = composed
+    report, register, _ = composed
     printed = []
     for part in (Section("headline", "Headline figures", report.headline), *report.sections):
         for fig in Report("", "", report.as_of, "", part.blocks, ()).figures():
@@ -160,8 +165,11 @@ def figures_file(composed: Composed) -> str:
     return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
 
 
-def write(composed: Composed, charts: Sequence[Chart], folder: Path) -> list[str]:
-    """Write report.html, report.md, report.pdf and figures.json; the charts lie in `folder/charts`.
+def write(
+    composed: Composed, charts: Sequence[Chart], folder: Path, pages: Collection[str] = ()
+) -> list[str]:
+    """Write report.html, report.md, report.pdf and figures.json; the charts lie in `folder/charts`, the pages
+    of the statements named in `pages` in `folder/claims`.
 
     Returns what was left out and why (no PDF without its optional library).
     """
@@ -169,7 +177,7 @@ def write(composed: Composed, charts: Sequence[Chart], folder: Path) -> list[str
 
     pictures = folder / CHARTS
     report = composed.report
-    (folder / "report.html").write_text(html.render(composed, charts, pictures), encoding="utf-8")
+    (folder / "report.html").write_text(html.render(composed, charts, pictures, pages), encoding="utf-8")
     (folder / "report.md").write_text(markdown.render(report, charts, CHARTS), encoding="utf-8")
     (folder / "figures.json").write_text(figures_file(composed), encoding="utf-8")
     try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wareconomy.publish import identifiers
 from wareconomy.publish import language as lang
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Fig, Link, Paragraph, Picture, Report, Table
@@ -44,10 +45,16 @@ SHORT = {
 }
 
 
-def render(composed: Composed, charts: Sequence[Chart], folder: Path) -> str:
-    """The page. `folder` holds <id>.svg, .png and .csv of each chart and is linked as `charts/`."""
+PAGES = "claims"
+"""Folder beside the report with a page for each statement."""
+
+
+def render(composed: Composed, charts: Sequence[Chart], folder: Path, pages: Collection[str] = ()) -> str:
+    """The page. `folder` holds <id>.svg, .png and .csv of each chart and is linked as `charts/`; statements
+    in `pages` (ids) have a page of their own and are linked to it.
+    """
     report = composed.report
-    page = _environment().get_template("report.html.j2")
+    page = environment().get_template("report.html.j2")
     drawn = {chart.id: _figure(chart, folder) for chart in charts}
     return page.render(
         report=report,
@@ -63,16 +70,27 @@ def render(composed: Composed, charts: Sequence[Chart], folder: Path) -> str:
         charts=drawn,
         css=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
         csp=CSP,
-        dataset=dataset(report),
-        hint=_Hints(composed.counts),
+        dataset=safe_json(dataset(report, composed.acts)),
+        hint=Hints(composed.counts),
+        page_of=page_of(pages, f"{PAGES}/"),
         column_classes=column_classes,
         as_of=lang.day(report.as_of),
         short_digest=report.digest[:12],
     )
 
 
+def page_of(pages: Collection[str], folder: str = "") -> Callable[[str], str]:
+    """What gives the page of a figure: that of a statement (claims:C154), nothing for all others."""
+
+    def find(name: str) -> str:
+        kind, _, claim = name.partition(":")
+        return f"{folder}{claim}.html" if kind == "claims" and claim in pages else ""
+
+    return find
+
+
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
@@ -106,7 +124,7 @@ def column_classes(table: Table) -> list[str]:
     return classes
 
 
-class _Hints:
+class Hints:
     """What a figure says when it is pointed at: its id and the day it became known."""
 
     def __init__(self, register: dict[str, dict[str, Any]]) -> None:
@@ -133,13 +151,22 @@ def _figure(chart: Chart, folder: Path) -> dict[str, Any]:
     }
 
 
-def dataset(report: Report) -> Any:
-    """schema.org Dataset as JSON that cannot end the script element it stands in."""
+def safe_json(body: Any) -> Any:
+    """JSON that cannot end the script element it stands in."""
     from markupsafe import Markup
 
-    body = {
+    text = json.dumps(body, ensure_ascii=False, indent=1)
+    for mark in "<>&":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return Markup(text)  # noqa: S704 - the three characters that matter are escaped above
+
+
+def dataset(report: Report, acts: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """schema.org Dataset of the report, under the `@id` that the data package has too, with the acts it names."""
+    return {
         "@context": "https://schema.org",
         "@type": "Dataset",
+        "@id": identifiers.dataset(report.as_of, report.digest),
         "name": report.title,
         "description": f"{report.subtitle}. Dated figures on war economies, each with its source and the "
         "day it became known.",
@@ -153,6 +180,7 @@ def dataset(report: Report) -> Any:
         "variableMeasured": [
             part.title for part in report.sections if part.id not in ("method", "sources", "revisions")
         ],
+        "mentions": [identifiers.legislation(row) for row in acts],
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -162,7 +190,3 @@ def dataset(report: Report) -> Any:
             }
         ],
     }
-    text = json.dumps(body, ensure_ascii=False, indent=1)
-    for mark in "<>&":
-        text = text.replace(mark, f"\\u{ord(mark):04x}")
-    return Markup(text)  # noqa: S704 - the three characters that matter are escaped above
