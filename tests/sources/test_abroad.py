@@ -42,6 +42,19 @@ def test_fossil_exports_are_settled_after_a_week() -> None:
     assert handed.read(CREA, b"") == []
 
 
+def test_a_zero_of_the_tracker_is_a_day_without_an_estimate() -> None:
+    rows = handed.read(CREA, handed.changed("crea/counter.json", "390000000.0", "0.0"))
+    [missing] = [row for row in rows if isinstance(row, Reading) and row.period == "2031-03-09"]
+    assert (missing.value, missing.status, missing.printed) == (None, "M", "0")
+    assert "no estimate" in (missing.note or "")
+
+
+def test_a_month_without_a_figure_is_no_row_and_no_zero() -> None:
+    found = handed.figures(handed.read(NBU, handed.changed("nbu/reserves.json", "41234.56", "null")))
+    assert ("ua.reserves.total", "2031-03-01") not in found
+    assert found
+
+
 def test_windows_of_ninety_days_leave_no_gap() -> None:
     asks = list(CREA.asks(date(2031, 3, 12), date(2030, 6, 1)))
     spans = [(ask.params["date_from"], ask.params["date_to"]) for ask in asks]
@@ -62,15 +75,14 @@ def test_the_end_of_a_month_of_the_imf_and_its_blank_cells() -> None:
 
 
 def test_the_unit_of_the_imf_is_proved_by_magnitude() -> None:
-    dollars = (
-        handed.changed("imf_reserves/reserves.csv", "609800.5,6", "609800500000,")
-        .replace(b"611204.1,6", b"611204100000,")
-        .replace(b"41234.56,6", b"41234560000,")
-        .replace(b",,6", b",,")
+    """The service prints dollars and SCALE 6, which only says how to show them; a file in millions reads the same."""
+    said = handed.read(IMF, "imf_reserves/reserves.csv")
+    millions = handed.changed("imf_reserves/reserves.csv", "609800500000", "609800.5").replace(
+        b"611204100000", b"611204.1"
     )
-    assert handed.figures(handed.read(IMF, dollars)) == handed.figures(
-        handed.read(IMF, "imf_reserves/reserves.csv")
-    )
+    millions = millions.replace(b"41234560000", b"41234.56")
+    for data in (millions, millions.replace(b",6\n", b",\n")):
+        assert handed.figures(handed.read(IMF, data)) == handed.figures(said)
 
 
 def test_a_last_line_cut_in_its_figure_is_no_smaller_figure() -> None:
@@ -81,7 +93,7 @@ def test_a_last_line_cut_in_its_figure_is_no_smaller_figure() -> None:
         .splitlines()[:-1]
     )
     data = b"\n".join(lines)
-    assert data.endswith(b",41234.56")
+    assert data.endswith(b",41234560000")
     with pytest.raises(Malformed, match="cut"):
         handed.read(IMF, data[:-1])
     assert handed.figures(handed.read(IMF, data + b"\n"))["ua.reserves.total.imf", "2031-02-28"] == 41.23456
@@ -116,9 +128,9 @@ NBU_RESERVES, NBU_RATE, COUNTER, CSV = (
         (IMF, CSV, "OBS_VALUE", "VALUE", "no column OBS_VALUE"),
         (IMF, CSV, "2031-M01", "2031-01", "not a month like"),
         (IMF, CSV, "2031-M01", "2031-M02", "stands twice"),
-        (IMF, CSV, "609800.5", "609.8", "reserves in no unit"),
-        (IMF, CSV, "609800.5,6", "609800.5,6,7", "cells under"),
-        (IMF, CSV, "609800.5,6", "609800.5,3", "several or unknown scales"),
+        (IMF, CSV, "609800500000", "609.8", "reserves in no unit"),
+        (IMF, CSV, "609800500000,6", "609800500000,6,7", "cells under"),
+        (IMF, CSV, "609800500000,6", "609800500000,3", "several or unknown scales"),
     ],
 )
 def test_what_changed_is_named(source: Source, fixture: str, before: str, after: str, words: str) -> None:

@@ -57,6 +57,8 @@ class Nbu:
 def _reserves(item: Item, place: str) -> Reading | None:
     if jsons.text(item, "id_api", Nbu.id, place) != TOTAL:
         return None
+    if item.get("value", "") is None:
+        return None  # a month without a figure
     unit = item.get("tzep")
     if not isinstance(unit, str) or not unit.startswith(MILLION_DOLLARS):
         raise Malformed(Nbu.id, f"the unit code is {unit!r}, not {MILLION_DOLLARS}...", place)
