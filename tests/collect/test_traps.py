@@ -23,7 +23,7 @@ from wareconomy import errors
 from wareconomy.collect import accept
 from wareconomy.collect.ask import Ask, Document
 from wareconomy.sources import cbr_rates, cbr_reserves, crea, kiel, minfin_budget, nbu, pravo
-from wareconomy.sources.source import Malformed, Reading, Source
+from wareconomy.sources.source import Malformed, Source
 
 TESTS = Path(__file__).resolve().parents[1]
 CLIENT, SOURCES, ALL = "collect/test_client.py", "sources", "collect/test_all_sources.py"
@@ -308,4 +308,4 @@ def test_nothing_there_is_no_row_no_error_and_no_zero(here: Here, publisher: Rep
     publisher.serve(path(reserves), Reply(b"[]", media="application/json"))
     found = judged(here, reserves, tmp_path)
     assert found
-    assert [row for row in nbu.SOURCE.read(found) if isinstance(row, Reading)] == []
+    assert list(nbu.SOURCE.read(found)) == []

@@ -202,6 +202,17 @@ def test_a_workbook_that_moved_further_than_its_rows_stops(data: bytes, words: s
         handed.read(KIEL, data)
 
 
+def test_a_heading_over_shares_and_a_sheet_in_dollars_are_not_taken_for_euro() -> None:
+    made = handed.tracker()
+    summary = made.pop(S)
+    for row in summary[4:]:
+        row[4:4] = [row[7] if row is summary[4] else "" if row is summary[5] else 0.07]
+    dollars = [[cell * 2 if isinstance(cell, float) else cell for cell in row] for row in summary]
+    book = {"Country Summary ($)": dollars, " Country Summary  (€, bn)": summary, **made}
+    found = handed.figures(handed.read(KIEL, handed.workbook(book)))
+    assert found == handed.figures(handed.read(KIEL, tracker()))
+
+
 def test_rows_may_move() -> None:
     moved = handed.tracker()
     for name in (S, P):
