@@ -31,7 +31,13 @@ def test_hryvnia_rates_and_a_month_not_yet_published() -> None:
 def test_the_bank_is_asked_for_three_months_or_for_everything() -> None:
     names = [ask.name for ask in NBU.asks(date(2031, 1, 12))]
     assert names == ["reserves-2031-01", "reserves-2030-12", "reserves-2030-11", "rate-usd", "rate-eur"]
-    assert next(iter(NBU.asks(date(2031, 1, 12), date(2022, 1, 1)))).url.endswith("/res?json")
+    history, _, span, *_ = NBU.asks(date(2031, 1, 12), date(2022, 1, 1))
+    assert history.url.endswith("/res?json")
+    assert span.url.endswith("?start=20220101&end=20310113&valcode=usd&sort=exchangedate&order=asc&json")
+    days = '[{"exchangedate":"06.03.2031","r030":840,"cc":"USD","rate":44.1,"units":1,"rate_per_unit":44.1}]'
+    assert handed.figures(handed.read(NBU, days.encode())) == {("ua.fx.usd", "2031-03-06"): 44.1}
+    with pytest.raises(Malformed, match="100 units"):
+        handed.read(NBU, days.replace('"units":1', '"units":100').encode())
 
 
 def test_fossil_exports_are_settled_after_a_week() -> None:

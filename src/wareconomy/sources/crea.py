@@ -27,6 +27,7 @@ class Crea:
     """`counter` by date and group of commodities."""
 
     id = "crea"
+    reach = timedelta(days=80)
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """The last 90 days, or windows of 90 days since a day."""
