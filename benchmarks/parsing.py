@@ -3,10 +3,12 @@
     python -m benchmarks.parsing             about a minute
     python -m benchmarks.parsing --small     a tenth of the rows
 
-CPU seconds of this process, best of interleaved runs, so that a busy machine hits both sides alike. Every pair is
+CPU seconds of this process, medians of interleaved runs, so that a busy machine hits both sides alike. Every pair is
 first held to the same rows. The goals: at least as fast as the rival everywhere; three times, where a faster field
-library exists; XML at 80 MB a second and a core, with memory that does not grow with the document. A rival that is not
-installed (openpyxl, beautifulsoup4) is left out and named. Exits 1 when a goal is missed by more than a fifth.
+library exists; XML at 80 MB a second and a core, with memory that does not grow with the document. Beside the streamed
+XML stands what bare lxml takes for the same fields of the same bytes in the same run: our reading is that and what it
+checks, so on a machine on which bare lxml is slower than 80 MB a second, that is the yardstick. A rival that is not
+installed (pip install openpyxl beautifulsoup4) is left out and named. Exits 1 when a goal is missed by more than a fifth.
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
+
+from lxml import etree
 
 from wareconomy.sources import cbr_reserves, markup, minfin_budget, nbu, numbers, xlsx
 from wareconomy.sources.source import Document, Reading
@@ -233,26 +238,57 @@ def resident() -> float:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
-def streamed(megabytes: int) -> tuple[float, float]:
-    """MB a second of CPU, and MB by which memory grew, for a register of that size: four fields a record."""
+def fields(element: Any) -> None:
+    """The four fields of a record that both sides read."""
+    place = element.find("СведМН")
+    element.get("ИдДок"), element.get("КатСубМСП"), element.get("ССЧР"), place.get("КодРегион")
+
+
+def bare(data: bytes) -> int:
+    """How one reads a long file with lxml alone: elements by tag, each emptied, those before it dropped."""
+    count = 0
+    for _, element in etree.iterparse(io.BytesIO(data), events=("end",), tag="Документ"):
+        fields(element)
+        count += 1
+        element.clear()
+        above = element.getparent()
+        while above is not None and element.getprevious() is not None:
+            del above[0]
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """MB a second of CPU, ours and bare lxml's, and MB by which memory grew while ours ran."""
+
+    ours: float
+    lxml: float
+    grown: float
+
+
+def streamed(megabytes: int, runs: int) -> Streamed:
+    """A register of that size: four fields a record."""
     one = len(RECORD.format(n=0).encode())
-    records = "".join(RECORD.format(n=n) for n in range(megabytes * 1_000_000 // one))
+    due = megabytes * 1_000_000 // one
+    records = "".join(RECORD.format(n=n) for n in range(due))
     data = f'<?xml version="1.0" encoding="UTF-8"?><Файл>{records}</Файл>'.encode()
     del records
     before = highest = resident()
-    best = float("inf")
-    for _ in range(3):
+    ours, theirs = [], []
+    for _ in range(runs):
         count, start = 0, time.process_time()
         for element in markup.stream(data, ("Документ",), "bench"):
-            place = element.find("СведМН")
-            assert place is not None
-            element.get("ИдДок"), element.get("КатСубМСП"), element.get("ССЧР"), place.get("КодРегион")
+            fields(element)
             count += 1
             if count % 10_000 == 0:
                 highest = max(highest, resident())
-        best = min(best, time.process_time() - start)
-        assert count == megabytes * 1_000_000 // one
-    return len(data) / 1e6 / best, highest - before
+        ours.append(time.process_time() - start)
+        assert count == due
+        start = time.process_time()
+        assert bare(data) == due
+        theirs.append(time.process_time() - start)
+    size = len(data) / 1e6
+    return Streamed(size / median(ours), size / median(theirs), highest - before)
 
 
 def seconds(run: Callable[[], Rows]) -> float:
@@ -277,21 +313,22 @@ def compare(pair: Pair, runs: int) -> bool:
             theirs.append(seconds(pair.theirs))
     else:
         ours += [seconds(pair.ours) for _ in range(runs)]
-    best, rate = min(ours), pair.size / 1e6 / min(ours)
+    usual = median(ours)
+    rate = pair.size / 1e6 / usual
     times = (
-        f"{min(theirs) / best:.1f}x {pair.rival} (goal {pair.goal:g}x)"
+        f"{median(theirs) / usual:.1f}x {pair.rival} (goal {pair.goal:g}x)"
         if not absent
         else f"{absent[0]} is absent"
     )
-    print(f"{pair.name:<16}{pair.size / 1e6:>7.1f} MB{best * 1000:>9.0f} ms{rate:>8.1f} MB/s   {times}")
-    return bool(absent) or min(theirs) / best >= 0.8 * pair.goal
+    print(f"{pair.name:<16}{pair.size / 1e6:>7.1f} MB{usual * 1000:>9.0f} ms{rate:>8.1f} MB/s   {times}")
+    return bool(absent) or median(theirs) / usual >= 0.8 * pair.goal
 
 
 def main() -> int:
     """Print the table; the exit code says whether the goals were met."""
     parser = argparse.ArgumentParser(description="Time the reading of documents beside other libraries.")
     parser.add_argument("--small", action="store_true", help="a tenth of the rows")
-    parser.add_argument("--runs", type=int, default=3, help="runs of each side (default 3)")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each side (default 5)")
     asked = parser.parse_args()
     part = 10 if asked.small else 1
     makers = (
@@ -304,14 +341,14 @@ def main() -> int:
     )
     met = [compare(make(rows // part), asked.runs) for make, rows in makers]
     sizes = (5, 20) if asked.small else (20, 60, 120)
-    results = [streamed(size) for size in sizes]
-    rate = max(speed for speed, _ in results)
-    for size, (speed, grown) in zip(sizes, results, strict=True):
+    results = [streamed(size, asked.runs) for size in sizes]
+    for size, found in zip(sizes, results, strict=True):
         print(
-            f"{'XML streamed':<16}{size:>7} MB{'':>12}{speed:>8.1f} MB/s   memory grew by {grown:.0f} MB (goal {XML_GOAL:g})"
+            f"{'XML streamed':<16}{size:>7} MB{'':>12}{found.ours:>8.1f} MB/s   bare lxml {found.lxml:.1f} MB/s; "
+            f"memory grew by {found.grown:.0f} MB (goal {XML_GOAL:g} MB/s, or bare lxml's)"
         )
-    flat = all(later <= earlier + 30 for (_, earlier), (_, later) in pairwise(results))
-    met += [rate >= 0.8 * XML_GOAL, flat]
+    flat = all(later.grown <= earlier.grown + 30 for earlier, later in pairwise(results))
+    met += [any(found.ours >= 0.8 * min(XML_GOAL, found.lxml) for found in results), flat]
     return int(not all(met))
 
 

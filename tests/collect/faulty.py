@@ -1,11 +1,13 @@
 """Refreshes that are killed, one process each: run as a program by test_faults, one trial for each line of input.
 
 A trial is `seed`. The child refreshes with a small build of its own and dies, at the nth system call that writes, or
-after some milliseconds, or not at all. The program itself never opens a thread, so that it may fork.
+after some milliseconds, or not at all. Where `last_write.c` is preloaded, those are all calls of the process, SQLite's
+too; elsewhere those that Python makes. The program itself never opens a thread, so that it may fork.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import random
@@ -28,6 +30,8 @@ from wareconomy.settings import Settings
 from wareconomy.sources import registry
 
 TODAY = date(2026, 11, 22)
+ALL_CALLS = 240
+"""About how many calls that write a refresh of these sources makes."""
 WRITES = ("write", "replace", "fsync", "ftruncate", "unlink", "mkdir", "rmdir", "symlink", "rename")
 
 
@@ -46,9 +50,19 @@ def small_build(here: Settings, today: date, progress: Any) -> Any:
     return SimpleNamespace(release=release.publish(here, folder, digest[:16], facts, None), unchanged=False)
 
 
-def die_at(count: int) -> None:
+def preloaded() -> Any:
+    """The library that counts calls of the whole process; None where it is not preloaded."""
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "last_write_arm") else None
+
+
+def die_at(share: float) -> None:
     """From now on the nth call that writes is the last thing this process does; it may be half done."""
-    left = count
+    library = preloaded()
+    if library:
+        library.last_write_arm(ctypes.c_long(1 + int(share * ALL_CALLS)))
+        return
+    left = 1 + int(share * 60)
 
     def wrap(name: str) -> None:
         real = getattr(os, name)
@@ -76,7 +90,7 @@ def trial(here: Settings, seed: int) -> None:
     if child == 0:
         random.seed(seed)
         if seed % 3 == 0:
-            die_at(random.randint(1, 60))
+            die_at(random.random())
         policy = Policy(
             default=Host(pace=0.0, connect=1, read=0.15, total=0.3), retries=1, backoff=0.01, longest_wait=0.1,
             allow_loopback=True,
@@ -101,7 +115,7 @@ def main() -> None:
     registry.BUILT_IN = {}
     for item in registry.registered().values():
         item.load()
-    sys.stdout.write("ready\n")
+    sys.stdout.write("ready, every call counted\n" if preloaded() else "ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
         trial(here, int(line))

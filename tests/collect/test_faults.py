@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -66,10 +67,26 @@ def check(here: Settings, seen: set[str]) -> None:
         assert json.loads(made.database.read_text())["digest"] == made.facts["digest"]
 
 
-def test_a_hundred_refreshes_with_faults(home: Settings, example: Path, publisher: Replay) -> None:
+def library(folder: Path) -> Path | None:
+    """`last_write.c` compiled, where the machine can: it counts every call that writes, whoever makes it."""
+    compiler = shutil.which("cc")
+    if not compiler or not sys.platform.startswith("linux"):
+        return None
+    made = folder / "last_write.so"
+    source = Path(__file__).with_name("last_write.c")
+    done = subprocess.run([compiler, "-shared", "-fPIC", "-o", made, source, "-ldl"], check=False)
+    return made if done.returncode == 0 else None
+
+
+def test_a_hundred_refreshes_with_faults(
+    home: Settings, example: Path, publisher: Replay, tmp_path: Path
+) -> None:
     rng = random.Random(20261122)
     path = os.pathsep.join([str(example), str(ROOT / "src"), str(ROOT)])
     environment = {**os.environ, "PYTHONPATH": path, "WARECONOMY_ALLOW_LOOPBACK": "1"}
+    counting = library(tmp_path)
+    if counting:
+        environment["LD_PRELOAD"] = str(counting)
     stop, troubles = threading.Event(), []
 
     def read_on() -> None:
@@ -95,7 +112,7 @@ def test_a_hundred_refreshes_with_faults(home: Settings, example: Path, publishe
         ) as driver:
             assert driver.stdin is not None
             assert driver.stdout is not None
-            assert driver.stdout.readline() == "ready\n"
+            assert driver.stdout.readline() == ("ready, every call counted\n" if counting else "ready\n")
 
             def play(seed: int) -> int:
                 driver.stdin.write(f"{seed}\n")  # type: ignore[union-attr]

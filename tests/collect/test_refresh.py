@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.collect.conftest import MONTHS, forget, page, table
+from tests.collect.conftest import MONTHS, forget, good, page, table
 from tests.collect.replay import LOGIN, WAF, Replay, Reply
 from tests.conftest import TODAY
 
@@ -241,6 +241,34 @@ def test_posts_keep_their_wordings_and_their_disappearance(
         (1, "One", False, False), (2, "Two", False, True), (3, "Three", False, False), (3, "Drei", True, False),
         (4, "Four", False, False),
     ]  # fmt: skip
+
+
+def test_an_outage_longer_than_a_refresh_looks_back_leaves_no_gap(
+    run: Run, publisher: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = type(registry.registered()["example_channel"].load())
+    ordinary, asked = kind.asks, []
+
+    def asks(self: Any, today: date, since: date | None = None) -> Any:
+        asked.append(since)
+        return ordinary(self, today, since)
+
+    monkeypatch.setattr(kind, "asks", asks)
+    monkeypatch.setattr(kind, "reach", timedelta(days=2), raising=False)
+    run("example_channel")
+    run("example_channel", today=TODAY + timedelta(days=1))
+    publisher.serve("/s/example", Reply(b"", 503, "text/plain"))
+    for day in (2, 4):
+        assert (
+            states(run("example_channel", today=TODAY + timedelta(days=day)))["example_channel"] == "failed"
+        )
+    good(publisher)
+    assert run("example_channel", today=TODAY + timedelta(days=6)).exit_code == 0
+    run("example_channel", today=TODAY + timedelta(days=7))
+    # A failure stands where the last check stood, so the span begins with the last document: rather too early.
+    assert asked == [None, None, None, TODAY, TODAY, None]
+    run("example_channel", today=TODAY + timedelta(days=7), since=date(2026, 1, 1))
+    assert asked[-1] == date(2026, 1, 1)
 
 
 def test_a_filter_the_server_dropped_is_noticed(run: Run, publisher: Replay) -> None:

@@ -31,7 +31,13 @@ def test_hryvnia_rates_and_a_month_not_yet_published() -> None:
 def test_the_bank_is_asked_for_three_months_or_for_everything() -> None:
     names = [ask.name for ask in NBU.asks(date(2031, 1, 12))]
     assert names == ["reserves-2031-01", "reserves-2030-12", "reserves-2030-11", "rate-usd", "rate-eur"]
-    assert next(iter(NBU.asks(date(2031, 1, 12), date(2022, 1, 1)))).url.endswith("/res?json")
+    history, _, span, *_ = NBU.asks(date(2031, 1, 12), date(2022, 1, 1))
+    assert history.url.endswith("/res?json")
+    assert span.url.endswith("?start=20220101&end=20310113&valcode=usd&sort=exchangedate&order=asc&json")
+    days = '[{"exchangedate":"06.03.2031","r030":840,"cc":"USD","rate":44.1,"units":1,"rate_per_unit":44.1}]'
+    assert handed.figures(handed.read(NBU, days.encode())) == {("ua.fx.usd", "2031-03-06"): 44.1}
+    with pytest.raises(Malformed, match="100 units"):
+        handed.read(NBU, days.replace('"units":1', '"units":100').encode())
 
 
 def test_fossil_exports_are_settled_after_a_week() -> None:
@@ -40,6 +46,19 @@ def test_fossil_exports_are_settled_after_a_week() -> None:
     status = {row.period: row.status for row in rows if isinstance(row, Reading)}
     assert status == {"2031-02-01": "E", "2031-03-09": "P"}
     assert handed.read(CREA, b"") == []
+
+
+def test_a_zero_of_the_tracker_is_a_day_without_an_estimate() -> None:
+    rows = handed.read(CREA, handed.changed("crea/counter.json", "390000000.0", "0.0"))
+    [missing] = [row for row in rows if isinstance(row, Reading) and row.period == "2031-03-09"]
+    assert (missing.value, missing.status, missing.printed) == (None, "M", "0")
+    assert "no estimate" in (missing.note or "")
+
+
+def test_a_month_without_a_figure_is_no_row_and_no_zero() -> None:
+    found = handed.figures(handed.read(NBU, handed.changed("nbu/reserves.json", "41234.56", "null")))
+    assert ("ua.reserves.total", "2031-03-01") not in found
+    assert found
 
 
 def test_windows_of_ninety_days_leave_no_gap() -> None:
@@ -62,15 +81,14 @@ def test_the_end_of_a_month_of_the_imf_and_its_blank_cells() -> None:
 
 
 def test_the_unit_of_the_imf_is_proved_by_magnitude() -> None:
-    dollars = (
-        handed.changed("imf_reserves/reserves.csv", "609800.5,6", "609800500000,")
-        .replace(b"611204.1,6", b"611204100000,")
-        .replace(b"41234.56,6", b"41234560000,")
-        .replace(b",,6", b",,")
+    """The service prints dollars and SCALE 6, which only says how to show them; a file in millions reads the same."""
+    said = handed.read(IMF, "imf_reserves/reserves.csv")
+    millions = handed.changed("imf_reserves/reserves.csv", "609800500000", "609800.5").replace(
+        b"611204100000", b"611204.1"
     )
-    assert handed.figures(handed.read(IMF, dollars)) == handed.figures(
-        handed.read(IMF, "imf_reserves/reserves.csv")
-    )
+    millions = millions.replace(b"41234560000", b"41234.56")
+    for data in (millions, millions.replace(b",6\n", b",\n")):
+        assert handed.figures(handed.read(IMF, data)) == handed.figures(said)
 
 
 def test_a_last_line_cut_in_its_figure_is_no_smaller_figure() -> None:
@@ -81,7 +99,7 @@ def test_a_last_line_cut_in_its_figure_is_no_smaller_figure() -> None:
         .splitlines()[:-1]
     )
     data = b"\n".join(lines)
-    assert data.endswith(b",41234.56")
+    assert data.endswith(b",41234560000")
     with pytest.raises(Malformed, match="cut"):
         handed.read(IMF, data[:-1])
     assert handed.figures(handed.read(IMF, data + b"\n"))["ua.reserves.total.imf", "2031-02-28"] == 41.23456
@@ -116,9 +134,9 @@ NBU_RESERVES, NBU_RATE, COUNTER, CSV = (
         (IMF, CSV, "OBS_VALUE", "VALUE", "no column OBS_VALUE"),
         (IMF, CSV, "2031-M01", "2031-01", "not a month like"),
         (IMF, CSV, "2031-M01", "2031-M02", "stands twice"),
-        (IMF, CSV, "609800.5", "609.8", "reserves in no unit"),
-        (IMF, CSV, "609800.5,6", "609800.5,6,7", "cells under"),
-        (IMF, CSV, "609800.5,6", "609800.5,3", "several or unknown scales"),
+        (IMF, CSV, "609800500000", "609.8", "reserves in no unit"),
+        (IMF, CSV, "609800500000,6", "609800500000,6,7", "cells under"),
+        (IMF, CSV, "609800500000,6", "609800500000,3", "several or unknown scales"),
     ],
 )
 def test_what_changed_is_named(source: Source, fixture: str, before: str, after: str, words: str) -> None:
@@ -188,6 +206,17 @@ def test_a_workbook_that_moved_further_than_its_rows_stops(data: bytes, words: s
         return
     with pytest.raises(Malformed, match=words):
         handed.read(KIEL, data)
+
+
+def test_a_heading_over_shares_and_a_sheet_in_dollars_are_not_taken_for_euro() -> None:
+    made = handed.tracker()
+    summary = made.pop(S)
+    for row in summary[4:]:
+        row[4:4] = [row[7] if row is summary[4] else "" if row is summary[5] else 0.07]
+    dollars = [[cell * 2 if isinstance(cell, float) else cell for cell in row] for row in summary]
+    book = {"Country Summary ($)": dollars, " Country Summary  (€, bn)": summary, **made}
+    found = handed.figures(handed.read(KIEL, handed.workbook(book)))
+    assert found == handed.figures(handed.read(KIEL, tracker()))
 
 
 def test_rows_may_move() -> None:

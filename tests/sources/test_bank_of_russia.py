@@ -163,6 +163,9 @@ def test_a_rate_that_cannot_be_right_is_named(before: str, after: str, words: st
 
 def test_rates_are_asked_for_by_day_and_by_span() -> None:
     asks = list(RATES.asks(date(2031, 3, 12), date(1990, 1, 1)))
-    assert [ask.name for ask in asks] == ["rates-day", "rates-usd", "rates-eur", "rates-cny"]
+    usual = [ask.name for ask in RATES.asks(date(2031, 3, 12))]
+    assert usual == ["rates-day", "rates-usd", "rates-eur", "rates-cny"]
+    # A span of its own is a document of its own: the next ordinary answer is not half of it.
+    assert [ask.name for ask in asks] == [usual[0], *(f"{name}-since-1990-01-01" for name in usual[1:])]
     assert asks[0].params["date_req"] == "13/03/2031"
     assert asks[1].params["date_req1"] == "01/01/1998"

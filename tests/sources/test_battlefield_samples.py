@@ -9,9 +9,11 @@ import csv
 import lzma
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import ROOT
+from tests.sources import handed
 from tests.sources.battlefield_help import document, posts, readings, rows
 
 from wareconomy.sources import (
@@ -20,6 +22,7 @@ from wareconomy.sources import (
     deepstate_history,
     deepstate_mirror,
     economist_isw,
+    kiel,
     nzz_liveuamap,
 )
 from wareconomy.sources.air_force_night import figures
@@ -147,3 +150,88 @@ def test_a_page_and_a_night_of_telegram_are_read() -> None:
         "hit_locations": (22, None),
         "debris_locations": (4, None),
     }
+
+
+def tracker_of_release_28() -> tuple[dict[str, list[list[Any]]], list[dict[str, str]], list[dict[str, str]]]:
+    """The workbook of Release 28 laid out as it is, filled with the figures that were taken from it, and these figures.
+
+    The file itself is in no sample: what is proved is that its figures, in its layout, give the hand-kept ones.
+    """
+    donors, payments = (
+        list(csv.DictReader(sample(f"kiel/{name}.csv").decode().splitlines()))
+        for name in ("country_summary", "financial_disbursements")
+    )
+    kinds = [f"{kind} {what}" for what in ("allocations", "commitments") for kind in KINDS]
+    keys = [f"{kind}_{what}" for what in ("allocation", "commitment") for kind in PLAIN_KINDS]
+    gdp = ["GDP (2021)", "GDP (2021)", "Total bilateral allocations", "Total bilateral commitments"]
+    summary: list[list[Any]] = [[] for _ in range(7)]
+    summary.append([None, "Country", "EU member", "Geographic Europe", *kinds, *gdp])
+    summary.append(
+        [None, None, None, None, *["€ billion"] * 8, "$ billion", "€ billion", *["% 2021 GDP"] * 2]
+    )
+    for donor in donors:
+        flags = [int(donor[key] == "True") for key in ("er_eu_medlem", "er_geografisk_europa")]
+        summary.append(
+            [None, donor["land"], *flags, *(float(donor[key]) for key in keys), 1.0, 1.0, 0.1, 0.1]
+        )
+    totals = [sum(float(donor[key]) for donor in donors) for key in keys]
+    summary.append([None, "Total", None, None, *totals])
+    months = [(year, month) for year in range(2022, 2027) for month in range(1, 13)][:50]
+    named = [
+        f"{MONTHS[month - 1]} ({year})" if year > 2022 and month == 1 else MONTHS[month - 1]
+        for year, month in months
+    ]
+    paid: list[list[Any]] = [[] for _ in range(9)]
+    paid += [[None, None, None, *named], [None, "Country", "EU member", *range(1, 51)], []]
+    for name in sorted({row["giver"] for row in payments}):
+        amounts: list[Any] = ["No budget support"] * 50
+        for row in payments:
+            if row["giver"] == name:
+                amounts[months.index((int(row["aar"]), int(row["maaned"])))] = float(row["verdi_eur_mrd"])
+        paid.append([None, name, 0, *amounts])
+    paid.append([None, "Total per month", None, *[0.0] * 50])
+    main = [["donor", "aid_type_general", "measure", "month"]]
+    main += [
+        [row["land"], row["kategori"] + " ", row["maal"], (int(row["aar"]) - 2022) * 12 + int(row["maaned"])]  # type: ignore[list-item]
+        for row in csv.DictReader(sample("kiel/tidsserier_maanedlig.csv").decode().splitlines())
+    ]
+    book: dict[str, list[list[Any]]] = {
+        "Country Summary ($)": [["another sheet"]],
+        "Country Summary (€)": summary,
+        "Financial disb per Month (€)": paid,
+        "Bilateral Assistance, MAIN DATA": main,
+    }
+    return book, donors, payments
+
+
+KINDS = ("Financial", "Humanitarian", "Military", "Total bilateral")
+PLAIN_KINDS = ("financial", "humanitarian", "military", "total")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def test_the_tracker_of_release_28_gives_the_hand_kept_figures() -> None:
+    book, donors, payments = tracker_of_release_28()
+    name = "c80bbebb-b4e7-4581-8f32-e32a1da7ecfa-Ukraine_Support_Tracker_Release_28.xlsx"
+    found = handed.read(kiel.SOURCE, handed.workbook(book), url=f"https://www.kielinstitut.de/x/{name}")
+    made = {(row.series, row.period): row for row in found if isinstance(row, Reading)}
+    assert {row.edition for row in made.values()} == {"release 28"}
+    span = "2022-01..2026-02"
+    kept = {
+        row["series"]: float(row["value"])
+        for row in hand_kept("ukraine_financing")
+        if row["series"].startswith("ua.kiel.") and row["period"] == span
+    }
+    assert len(kept) >= 8
+    for series, value in kept.items():
+        assert abs((made[series, span].value or 0) - value) <= 0.0055, series  # kept to two decimals
+    whole = sum(float(donor["total_allocation"]) for donor in donors)
+    assert made["ua.kiel.allocations.total", span].value == round(whole, 3)
+    by_month = {period: row.value for (series, period), row in made.items() if "disbursements" in series}
+    for month in {(int(row["aar"]), int(row["maaned"])) for row in payments}:
+        paid = sum(
+            float(row["verdi_eur_mrd"]) for row in payments if (int(row["aar"]), int(row["maaned"])) == month
+        )
+        assert by_month[f"{month[0]}-{month[1]:02}"] == round(paid, 3)

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from tests.sources import handed
 
-from wareconomy.sources import minfin_budget
+from wareconomy.model import label, year_to_month
+from wareconomy.sources import minfin_budget, minfin_open_data
 from wareconomy.sources.source import Malformed, Reading
 
 BUDGET = minfin_budget.SOURCE
@@ -174,3 +175,16 @@ def test_a_release_whose_wording_has_changed_is_an_error_and_not_an_empty_page()
     )
     with pytest.raises(Malformed, match="neither revenue nor balance"):
         readings(page, url=PAGE)
+
+
+def test_a_page_cut_inside_a_number_of_its_table_is_refused() -> None:
+    data = handed.document(RELEASE).data
+    number = b"7&nbsp;650</td><td>7"
+    with pytest.raises(Malformed, match="breaks off in the row of РАСХОДЫ"):
+        readings(data[: data.index(number) + len(number)])
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_span_of_a_row_is_written_as_everywhere_else(month: int) -> None:
+    span = year_to_month(f"2031-{month:02}")
+    assert minfin_open_data._span(date(2031, month, 1)) == label(span.start, span.end)

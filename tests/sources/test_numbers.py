@@ -149,3 +149,17 @@ def test_days() -> None:
     for text in ("31.02.2031", "2031-03-07", "7.3.2031"):
         with pytest.raises(ValueError, match=r"day|DD\.MM"):
             numbers.day_first(text)
+
+
+@given(
+    st.lists(
+        st.one_of(st.text("0123456789.-+ \x1f,e*", max_size=8), st.sampled_from(["", "12.50", "-3"])),
+        min_size=1,
+    )
+)
+def test_a_row_read_at_once_says_what_its_cells_say_one_by_one(cells: list[str]) -> None:
+    made = numbers.plain_row(cells)
+    plain = [not cell or numbers.PLAIN.fullmatch(cell) is not None for cell in cells]
+    assert (made is not None) == all(plain)
+    if made is not None:
+        assert made == [float(cell) if cell else None for cell in cells]

@@ -2,7 +2,7 @@
 
     WARECONOMY_SAMPLES=folder pytest tests/sources/test_real_samples.py
 
-The folder holds cbr_soap/, cbr/, minfin_opendata/, minfin_press/, minfin_nwf/ and pravo/; none of it is ours to publish.
+Its part fiscal/ holds cbr_soap/, cbr/, minfin_opendata/, minfin_press/, minfin_nwf/ and pravo/, none of it ours to publish.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from wareconomy.sources import manual
 from wareconomy.sources.fiscal import SOURCES
 from wareconomy.sources.source import Malformed, Reading
 
-FOLDER = os.environ.get("WARECONOMY_SAMPLES", "")
-pytestmark = pytest.mark.skipif(not FOLDER, reason="WARECONOMY_SAMPLES names no folder of real documents")
+FOLDER = Path(os.environ.get("WARECONOMY_SAMPLES", "/nonexistent")) / "fiscal"
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="WARECONOMY_SAMPLES names no folder of samples")
 BY_ID = {source.id: source for source in SOURCES}
 BUDGET, TABLE = "minfin_opendata/fedbud_month_excerpt.csv", "minfin_nwf/FNB_0109.xlsx"
 MIRROR, PDF = "minfin_press/tg_minfin.html", "minfin_nwf/01.06.2026.pdf"
 
 
 def readings(source: str, sample: str) -> list[Reading]:
-    rows = handed.read(BY_ID[source], (Path(FOLDER) / sample).read_bytes())
+    rows = handed.read(BY_ID[source], (FOLDER / sample).read_bytes())
     return [row for row in rows if isinstance(row, Reading)]
 
 
@@ -94,5 +94,5 @@ def test_parsers_agree_with_the_hand_kept_tables(source: str, sample: str, least
 def test_the_portals_own_traps_are_refused() -> None:
     for name in ("document_detail_sample", "categories_sample", "document_types_sample"):
         with pytest.raises(Malformed):
-            handed.read(BY_ID["ru_law"], (Path(FOLDER) / f"pravo/{name}.json").read_bytes())
+            handed.read(BY_ID["ru_law"], (FOLDER / f"pravo/{name}.json").read_bytes())
     assert readings("ru_law", "pravo/documents_search_sample.json") == []

@@ -254,6 +254,16 @@ class Receipts:
         found = self._receipts("SELECT body FROM latest WHERE source = ? AND ask = ?", (source, ask))
         return found[0] if found else None
 
+    def last_good(self, source: str) -> str | None:
+        """When the source last answered as it should (a document, unchanged, or nothing yet); ISO, UTC."""
+        with self._lock:
+            row = self._con.execute(
+                "SELECT max(at) FROM (SELECT checked AS at FROM latest WHERE source = ? "
+                "AND json_extract(body, '$.outcome') IN (?, ?, ?) UNION ALL SELECT at FROM came WHERE source = ?)",
+                (source, DOCUMENT, UNCHANGED, NOTHING, source),
+            ).fetchone()
+        return str(row[0]) if row and row[0] else None
+
     def checks(self) -> list[Receipt]:
         """The newest receipt of every ask."""
         return self._receipts("SELECT body FROM latest ORDER BY source, ask")

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from wareconomy import release
@@ -27,6 +27,7 @@ from wareconomy.refresh.take import Desk, Taken, shown
 from wareconomy.settings import Settings
 from wareconomy.sources.reading import Reader
 from wareconomy.sources.registry import Registered, choose
+from wareconomy.sources.source import Source
 
 if TYPE_CHECKING:
     from wareconomy.collect.client import Client
@@ -131,14 +132,25 @@ def _ask_one(
     """Everything one source is asked. Never raises for what the source or its publisher does."""
     started = time.monotonic()
     try:
-        run = _Run(Desk(item, item.load(), archive, reader, today), client)
-        run.all(list(item.load().asks(today, since)))
+        source = item.load()
+        run = _Run(Desk(item, source, archive, reader, today), client)
+        run.all(list(source.asks(today, since or _missed(source, archive, today))))
         made = run.outcome()
     except WareconomyError as error:
         made = Outcome(item.id, states.FAILED, _line(error))
     except Exception as error:
         made = Outcome(item.id, states.FAILED, f"{type(error).__name__}: {_line(error)}")
     return replace(made, seconds=round(time.monotonic() - started, 2), checked_at=now())
+
+
+def _missed(source: Source, archive: Archive, today: date) -> date | None:
+    """The day of the last check that went well, when an ordinary refresh does not look back to it."""
+    reach: timedelta | None = getattr(source, "reach", None)
+    last = archive.receipts.last_good(source.id) if reach else None
+    if last is None or reach is None:
+        return None
+    then = datetime.fromisoformat(last)
+    return then.date() if datetime.fromisoformat(now(today)) - then > reach else None
 
 
 class _Run:

@@ -9,10 +9,11 @@ those of one side.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 
 from wareconomy.model import label
 from wareconomy.sources import python_repr, wire
@@ -61,6 +62,11 @@ METRICS = {
     Weapon.BOMB: {},
 }
 """Column to metric. Of other drones mostly only the destroyed are reported: no count of launches."""
+TAILS = {
+    kind: [(f"{kind.value}.{metric}", COUNTS.index(column)) for column, metric in metrics.items()]
+    for kind, metrics in METRICS.items()
+}
+"""The same as tails of series, by the column's place among the counts."""
 
 
 @dataclass(slots=True)
@@ -88,15 +94,28 @@ class Tally:
         else:
             self.value += value
 
+    def join(self, other: Tally) -> None:
+        """The rows of another sum too."""
+        self.first = min(self.first or other.first, other.first)
+        self.last = max(self.last, other.last)
+        self.rows += other.rows
+        self.blank += other.blank
+        self.value += other.value
+
 
 @dataclass(slots=True)
 class Sums:
-    """All tallies: by (series tail, month or day)."""
+    """All tallies by series tail and day, and every day on which a report ends."""
 
-    months: dict[tuple[str, str], Tally] = field(default_factory=dict)
     days: dict[tuple[str, str], Tally] = field(default_factory=dict)
-    first: date = date.max
-    last: date = date.min
+    ends: set[str] = field(default_factory=set)
+
+    def months(self) -> dict[tuple[str, str], Tally]:
+        """The same by month."""
+        found: dict[tuple[str, str], Tally] = {}
+        for (tail, day), tally in self.days.items():
+            found.setdefault((tail, day[:7]), Tally()).join(tally)
+        return found
 
 
 @dataclass(slots=True)
@@ -131,83 +150,105 @@ class AirForceTable:
             with wire.member(self.id, data, FILE, 100_000_000) as stream:
                 data = stream.read(100_000_001)
         sums = self._sums(wire.text_of(self.id, data, 100_000_000))
-        for (tail, month), tally in sorted(sums.months.items()):
+        first, last = (date.fromisoformat(day) for day in (min(sums.ends), max(sums.ends)))
+        for (tail, month), tally in sorted(sums.months().items()):
             if tally.counted or not tail.endswith("lost_or_jammed"):
-                yield _reading(f"strikes.{tail}", _span(month, sums.first, sums.last), tally)
+                yield _reading(f"strikes.{tail}", _span(month, first, last), tally)
         for (tail, day), tally in sorted(sums.days.items()):
             if tally.counted or not tail.endswith("lost_or_jammed"):
                 yield _reading(f"strikes.daily.{tail}", day, tally)
 
     def _sums(self, text: str) -> Sums:
         sums = Sums()
+        header, rows = wire.csv_cells(self.id, text, REQUIRED, OPTIONAL)
         seen: set[tuple[str, ...]] = set()
         names: dict[str, Weapon] = {}
-        for row in wire.csv_rows(self.id, text, REQUIRED, OPTIONAL):
-            end = self._times(row)
-            attack = tuple([row.cells[name] for name in KEY])
+        pick = itemgetter(*(header.index(name) for name in (*KEY, *COUNTS)))
+        split = header.index(SPLIT) if SPLIT in header else None
+        for line, cells in rows:
+            picked = pick(cells)
+            attack, counts = picked[: len(KEY)], picked[len(KEY) :]
+            end = self._end(attack[0], attack[1], line)
+            sums.ends.add(end)
             if attack in seen:
-                raise Malformed(self.id, "the same attack twice", row.locator, "rows have become ambiguous")
+                raise Malformed(
+                    self.id, "the same attack twice", f"line {line}", "rows have become ambiguous"
+                )
             seen.add(attack)
-            model = row.cells["model"].strip()
-            if model not in names:
-                try:
-                    names[model] = weapon(model)
-                except ValueError as error:
-                    raise Malformed(
-                        self.id, str(error), row.locator, "say what it is in strike_models"
-                    ) from None
-            counts = self._counts(row)
-            self._check_split(row)
-            sums.first, sums.last = min(sums.first, end), max(sums.last, end)
-            day = end.isoformat()
-            for column, metric in METRICS[names[model]].items():
-                tail = f"{names[model].value}.{metric}"
-                for store, key in ((sums.months, (tail, day[:7])), (sums.days, (tail, day))):
-                    tally = store.get(key)
-                    if tally is None:
-                        tally = store[key] = Tally()
-                    tally.add(counts[column], row.line)
+            kind = names.get(attack[2])
+            if kind is None:
+                kind = names[attack[2]] = self._weapon(attack[2].strip(), line)
+            numbers = self._counts(counts, line)
+            if split is not None and cells[split] not in {"", "{}"}:
+                self._check_split(cells[split], counts[0].strip(), line)
+            for tail, column in TAILS[kind]:
+                tally = sums.days.get((tail, end))
+                if tally is None:
+                    tally = sums.days[tail, end] = Tally()
+                tally.add(numbers[column], line)
         if not seen:
             raise Malformed(self.id, "the table has no rows")
         return sums
 
-    def _times(self, row: wire.Row) -> date:
-        """The day a report ends. Trailing blanks and `3:30` are mended, anything else is Malformed."""
-        start, end = moment(row.cells["time_start"]), moment(row.cells["time_end"])
-        if start is None or end is None:
-            cell = row.cells["time_start"] if start is None else row.cells["time_end"]
-            raise Malformed(self.id, f"{cell[:40]!r} is not a time", row.locator)
-        if end.date() < start.date() or end - start > LONGEST or start.date() < FIRST:
-            raise Malformed(self.id, f"a report from {start} to {end}", row.locator)
-        return end.date()
+    def _weapon(self, model: str, line: int) -> Weapon:
+        try:
+            return weapon(model)
+        except ValueError as error:
+            raise Malformed(self.id, str(error), f"line {line}", "say what it is in strike_models") from None
 
-    def _counts(self, row: wire.Row) -> dict[str, int | None]:
-        """Counts of a row; they are written as floats, and blank is not zero."""
-        found: dict[str, int | None] = {}
-        for name in COUNTS:
-            cell = row.cells[name]
-            found[name] = None
-            if cell:
-                if not COUNT.fullmatch(cell):
-                    raise Malformed(self.id, f"{name} is {cell[:40]!r}", row.locator)
-                found[name] = int(float(cell))
-        if found["launched"] is not None and (found["destroyed"] or 0) > found["launched"]:
-            raise Malformed(self.id, "more destroyed than launched", row.locator)
+    def _end(self, first: str, last: str, line: int) -> str:
+        """The day a report ends. Trailing blanks and `3:30` are mended, anything else is Malformed."""
+        try:
+            return last_day(first, last)
+        except ValueError as error:
+            raise Malformed(self.id, str(error), f"line {line}") from None
+
+    def _counts(self, cells: Sequence[str], line: int) -> list[int | None]:
+        """Counts of a row, in the order of `COUNTS`; they are written as floats, and blank is not zero."""
+        try:
+            launched, destroyed, *_ = found = [count(cell) for cell in cells]
+        except ValueError:
+            name, cell = next(pair for pair in zip(COUNTS, cells, strict=True) if not is_count(pair[1]))
+            raise Malformed(self.id, f"{name} is {cell[:40]!r}", f"line {line}") from None
+        if launched is not None and (destroyed or 0) > launched:
+            raise Malformed(self.id, "more destroyed than launched", f"line {line}")
         return found
 
-    def _check_split(self, row: wire.Row) -> None:
+    def _check_split(self, cell: str, launched: str, line: int) -> None:
         """Launches split by model, the repr of a dict, must add up to the launches of the row."""
-        cell, launched = row.cells.get(SPLIT, ""), row.cells["launched"].strip()
-        if not cell or cell == "{}":
-            return
+        where = f"line {line}"
         try:
             value = python_repr.parse(cell)
         except ValueError as error:
-            raise Malformed(self.id, f"{SPLIT} cannot be read ({error})", row.locator) from None
+            raise Malformed(self.id, f"{SPLIT} cannot be read ({error})", where) from None
         parts = list(value.values()) if isinstance(value, dict) else [None]
         known = [part for part in parts if isinstance(part, float)]
         if len(known) == len(parts) and launched and sum(known) != float(launched):
-            raise Malformed(self.id, f"{SPLIT} adds up to {sum(known):g}, not to {launched}", row.locator)
+            raise Malformed(self.id, f"{SPLIT} adds up to {sum(known):g}, not to {launched}", where)
+
+
+def is_count(cell: str) -> bool:
+    """Whether a cell is blank or a whole number, with or without `.0`."""
+    return not cell or COUNT.fullmatch(cell) is not None
+
+
+@lru_cache(maxsize=10_000)
+def count(cell: str) -> int | None:
+    """The whole number in a cell, None for a blank one. Raises ValueError for all else."""
+    if not is_count(cell):
+        raise ValueError(f"{cell[:40]!r} is no count")
+    return int(float(cell)) if cell else None
+
+
+@lru_cache(maxsize=10_000)
+def last_day(first: str, last: str) -> str:
+    """The day, in ISO form, on which a report ends that runs from one cell to the other. Raises ValueError."""
+    start, end = moment(first), moment(last)
+    if start is None or end is None:
+        raise ValueError(f"{(first if start is None else last)[:40]!r} is not a time")
+    if end.date() < start.date() or end - start > LONGEST or start.date() < FIRST:
+        raise ValueError(f"a report from {start} to {end}")
+    return end.date().isoformat()
 
 
 @lru_cache(maxsize=10_000)

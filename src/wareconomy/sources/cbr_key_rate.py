@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from wareconomy.sources import cbr
-from wareconomy.sources.source import Ask, Document, Malformed, Reading
+from wareconomy.sources.source import Ask, Document, Malformed, Reading, since_name
 
 HIGHEST = 100.0
 
@@ -18,10 +18,11 @@ class KeyRate:
     """`KeyRateXML`, and the older `KeyRate` with its schema."""
 
     id = "cbr_key_rate"
+    reach = timedelta(days=90)
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """The last quarter, or everything since a day (the key rate begins in September 2013)."""
-        yield cbr.ask("key-rate", "KeyRateXML", since or today - timedelta(days=92), today)
+        yield cbr.ask(since_name("key-rate", since), "KeyRateXML", since or today - timedelta(days=92), today)
 
     def follow(self, document: Document) -> Iterable[Ask]:
         """Nothing."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from wareconomy.sources import cbr
-from wareconomy.sources.source import Ask, Document, Malformed, Reading
+from wareconomy.sources.source import Ask, Document, Malformed, Reading, since_name
 
 CLAIMS = (
     "actionBasedRepoFX",
@@ -30,10 +30,13 @@ class Liquidity:
     """`BliquidityXML`, read by element name: the method changed in November 2023 and its fields may again."""
 
     id = "cbr_liquidity"
+    reach = timedelta(days=90)
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """The last quarter (the Bank corrects recent days backwards), or everything since a day."""
-        yield cbr.ask("liquidity", "BliquidityXML", since or today - timedelta(days=92), today)
+        yield cbr.ask(
+            since_name("liquidity", since), "BliquidityXML", since or today - timedelta(days=92), today
+        )
 
     def follow(self, document: Document) -> Iterable[Ask]:
         """Nothing."""

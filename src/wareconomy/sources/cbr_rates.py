@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from lxml import etree
 
 from wareconomy.sources import markup, numbers
-from wareconomy.sources.source import Ask, Document, Malformed, Reading
+from wareconomy.sources.source import Ask, Document, Malformed, Reading, since_name
 
 SCRIPTS = "https://www.cbr.ru/scripts/"
 CURRENCIES = {"R01235": ("USD", "ru.fx.usd"), "R01239": ("EUR", "ru.fx.eur"), "R01375": ("CNY", "ru.fx.cny")}
@@ -21,6 +21,7 @@ class Rates:
     """`XML_dynamic` (one currency, many days) and `XML_daily` (all currencies, the day that was served)."""
 
     id = "cbr_rates"
+    reach = timedelta(days=28)
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """The day's list, and the last month (or since a day) of each currency; tomorrow's rate is set today."""
@@ -29,7 +30,7 @@ class Rates:
         yield _ask("rates-day", "XML_daily.asp", {"date_req": f"{last:%d/%m/%Y}"})
         for code, (currency, _) in CURRENCIES.items():
             span = {"date_req1": f"{first:%d/%m/%Y}", "date_req2": f"{last:%d/%m/%Y}", "VAL_NM_RQ": code}
-            yield _ask(f"rates-{currency.lower()}", "XML_dynamic.asp", span)
+            yield _ask(since_name(f"rates-{currency.lower()}", since), "XML_dynamic.asp", span)
 
     def follow(self, document: Document) -> Iterable[Ask]:
         """Nothing."""

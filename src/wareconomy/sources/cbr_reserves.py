@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from wareconomy.sources import cbr
-from wareconomy.sources.source import Ask, Document, Malformed, Reading
+from wareconomy.sources.source import Ask, Document, Malformed, Reading, since_name
 
 LIMITS = (1.0, 3000.0)
 """Plausible reserves in USD bn, from the crisis of 1998 to a generous future."""
@@ -19,11 +19,16 @@ class Reserves:
     """`mrrf7DXML` in USD bn, `mrrfXML` in USD mn; neither body names its unit, so magnitudes are checked."""
 
     id = "cbr_reserves"
+    reach = timedelta(days=90)
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """The last quarter of weeks and the last year of months, or everything since a day."""
-        yield cbr.ask("reserves-weekly", "mrrf7DXML", since or today - timedelta(days=92), today)
-        yield cbr.ask("reserves-monthly", "mrrfXML", since or today - timedelta(days=400), today)
+        yield cbr.ask(
+            since_name("reserves-weekly", since), "mrrf7DXML", since or today - timedelta(days=92), today
+        )
+        yield cbr.ask(
+            since_name("reserves-monthly", since), "mrrfXML", since or today - timedelta(days=400), today
+        )
 
     def follow(self, document: Document) -> Iterable[Ask]:
         """Nothing."""

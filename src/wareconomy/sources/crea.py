@@ -1,7 +1,8 @@
 """Russia's revenue from fossil fuel exports by day, as estimated by CREA: oil, gas and coal, in euro.
 
 History is estimated anew with every fetch, so a changed figure is a vintage of the day we fetched it. An empty answer
-has status 204 and no body.
+has status 204 and no body. The server lists every day of the span for every group and writes 0 where it has nothing:
+a zero is a day without an estimate and never a day without revenue.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ API = "https://api.russiafossiltracker.com/v0/counter"
 WINDOW = 90
 SETTLING = timedelta(days=7)
 """Days before the newest are still filled in."""
+NO_ESTIMATE = "printed as 0: the server writes that where it has no estimate"
 GROUPS = {"oil": "oil", "gas": "gas", "coal": "coal"}
 LIMIT = 5_000.0
 """EUR mn a day: ten times what Russia earned on its best day."""
@@ -25,6 +27,7 @@ class Crea:
     """`counter` by date and group of commodities."""
 
     id = "crea"
+    reach = timedelta(days=80)
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """The last 90 days, or windows of 90 days since a day."""
@@ -68,11 +71,13 @@ class Crea:
                 raise Malformed(self.id, f"EUR {found.printed} mn a day is not plausible", place)
             seen.add((group, day))
             status, note = ("P", "still being filled in") if day > settled else ("E", None)
+            value: float | None = found.value
+            printed = found.printed
+            if not value:
+                value, printed, status, note = None, "0", "M", NO_ESTIMATE
             edition = f"version {item['version']}" if isinstance(item.get("version"), str) else None
             series = f"ru.fossil_exports.{group}"
-            yield Reading(
-                series, day.isoformat(), found.value, found.printed, place, status, edition=edition, note=note
-            )
+            yield Reading(series, day.isoformat(), value, printed, place, status, edition=edition, note=note)
 
 
 def _ask(name: str, first: date, last: date) -> Ask:

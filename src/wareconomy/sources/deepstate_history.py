@@ -57,6 +57,7 @@ class DeepStateHistory:
 
     id: str = "deepstate_history"
     days: int = 14
+    reach: timedelta = timedelta(days=13)
     most: int = 2_500
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:

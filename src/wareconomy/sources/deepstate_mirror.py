@@ -33,6 +33,7 @@ class DeepStateMirror:
 
     id: str = "deepstate_mirror"
     back: int = 4
+    reach: timedelta = timedelta(days=3)
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """One ask a day, newest first; with `since`, back to that day or the first file of 8 July 2024."""

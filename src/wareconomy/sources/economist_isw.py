@@ -7,12 +7,13 @@ km2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import itemgetter
 
-from wareconomy.sources import wire
+from wareconomy.sources import numbers, wire
 from wareconomy.sources.monthly import month_changes
 from wareconomy.sources.source import Ask, Document, Malformed, Reading, Row
 
@@ -20,6 +21,7 @@ AREA = "area_assessed_as_russia_controlled"
 CHANGE = f"change_in_{AREA}"
 LAGS = {CHANGE: 1, f"{CHANGE}_in_past_7_days": 7, f"{CHANGE}_in_past_30_days": 30}
 PERCENT = f"{AREA}_percent"
+COLUMNS = ("date", AREA, *LAGS, PERCENT)
 COUNTRY_M2 = 603_628_000_000.0
 URL = (
     "https://raw.githubusercontent.com/TheEconomist/the-economist-ukraine-war-dead-and-wounded-estimates/main/"
@@ -55,19 +57,22 @@ class EconomistIsw:
         levels: list[float] = []
         days: dict[date, tuple[Decimal, str]] = {}
         last = date.min
-        for row in wire.csv_rows(self.id, text, ("date", AREA, *LAGS, PERCENT)):
-            day = wire.day(self.id, row.cells["date"], row.locator)
-            area = wire.number(self.id, row.cells[AREA], row.locator, 0, COUNTRY_M2)
-            self._check(row, float(area), levels)
-            levels.append(float(area))
+        header, rows = wire.csv_cells(self.id, text, COLUMNS)
+        pick = itemgetter(*(header.index(name) for name in COLUMNS))
+        for line, cells in rows:
+            where = f"line {line}"
+            written, printed, *others = pick(cells)
+            day = wire.day(self.id, written, where)
+            exact = wire.number(self.id, printed, where, 0, COUNTRY_M2).scaleb(-6)
+            area = float(printed)
+            self._check(area, others, levels, where)
+            levels.append(area)
             if day not in days:
                 if days and day != last + timedelta(days=1):
-                    raise Malformed(
-                        self.id, f"{day} follows {last}", row.locator, "days must not be left out"
-                    )
-                days[day], last = (area.scaleb(-6), row.locator), day
-            elif days[day][0] != area.scaleb(-6):
-                raise Malformed(self.id, f"{day} stands twice with two areas", row.locator)
+                    raise Malformed(self.id, f"{day} follows {last}", where, "days must not be left out")
+                days[day], last = (exact, where), day
+            elif days[day][0] != exact:
+                raise Malformed(self.id, f"{day} stands twice with two areas", where)
         if not days:
             raise Malformed(self.id, "the table has no rows")
         for day, (exact, locator) in days.items():
@@ -82,22 +87,24 @@ class EconomistIsw:
         for month in month_changes(days):
             yield Reading("territory.net.isw", month.period, month.value, month.printed, month.locator)
 
-    def _check(self, row: wire.Row, area: float, levels: list[float]) -> None:
+    def _check(self, area: float, cells: Sequence[str], levels: list[float], where: str) -> None:
         """Changes and percentage against the levels, to half a square metre and a millionth of a percent."""
-        cells, where = row.cells, row.locator
-        for name, lag in LAGS.items():
-            if not cells[name]:
+        values = numbers.plain_row(cells)
+        if values is None:  # a printed 1e-05, or no number at all
+            bound = COUNTRY_M2
+            values = [wire.real(self.id, cell, where, -bound, bound) if cell else None for cell in cells]
+        *changes, percent = values
+        for (name, lag), printed in zip(LAGS.items(), changes, strict=True):
+            if printed is None:
                 if levels:
                     raise Malformed(self.id, f"{name} is blank", where)
-                continue
-            printed = wire.real(self.id, cells[name], where, -COUNTRY_M2, COUNTRY_M2)
-            due = area - (levels[-lag] if len(levels) >= lag else levels[0]) if levels else printed
-            if abs(printed - due) > 0.5:
-                raise Malformed(self.id, f"{name} is {cells[name]}, the areas give {due:.6f}", where)
-        percent = wire.real(self.id, cells[PERCENT], where, 0, 100)
-        if abs(percent - area * 100 / COUNTRY_M2) > 1e-6:
+            elif levels:
+                due = area - (levels[-lag] if len(levels) >= lag else levels[0])
+                if abs(printed - due) > 0.5:
+                    raise Malformed(self.id, f"{name} is {printed:f}, the areas give {due:.6f}", where)
+        if percent is None or abs(percent - area * 100 / COUNTRY_M2) > 1e-6:
             raise Malformed(
-                self.id, f"{percent} % is not the share of the area", where, "has the unit changed?"
+                self.id, f"{cells[-1]} % is not the share of the area", where, "has the unit changed?"
             )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from wareconomy.sources import numbers
-from wareconomy.sources.source import Ask, Document, Malformed, Reading
+from wareconomy.sources.source import Ask, Document, Malformed, Reading, since_name
 
 API = "https://api.imf.org/external/sdmx/2.1/data/IMF.STA,IL/"
 KEY = "RUS+UKR.TRGNV_REVS.USD.M"
@@ -33,7 +33,7 @@ class ImfReserves:
         """The last two years, or everything since a day."""
         start = since or today - timedelta(days=730)
         yield Ask(
-            name="reserves",
+            name=since_name("reserves", since),
             url=f"{API}{KEY}",
             params={
                 "startPeriod": f"{start:%Y-%m}",

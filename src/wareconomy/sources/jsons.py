@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import codecs
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from wareconomy.sources import markup
@@ -18,11 +19,13 @@ def parse(document: Document, source: str) -> Any:
     head = document.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"<"):
         raise Malformed(source, "a page instead of JSON", advice="a wrong address answers like this")
+    import msgspec
+
     try:
-        return json.loads(document.data.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse)
-    except UnicodeDecodeError as error:
+        return _decoder()(document.data.removeprefix(codecs.BOM_UTF8))
+    except UnicodeError as error:
         raise Malformed(source, "the JSON is not UTF-8") from error
-    except (ValueError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError) as error:
         raise Malformed(source, f"the JSON is broken: {str(error)[:160]}") from error
 
 
@@ -57,5 +60,9 @@ def _no_error(value: Any, source: str, place: str) -> None:
         raise Malformed(source, f"the server answered an error: {said[:160]}", place)
 
 
-def _refuse(constant: str) -> Decimal:
-    raise ValueError(f"{constant} is not a number")
+@cache
+def _decoder() -> Callable[[bytes], Any]:
+    import msgspec
+
+    decode: Callable[[bytes], Any] = msgspec.json.Decoder(float_hook=Decimal).decode
+    return decode

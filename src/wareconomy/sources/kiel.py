@@ -17,6 +17,7 @@ from wareconomy.sources.source import Ask, Document, Malformed, Reading
 PAGE = "https://www.kielinstitut.de/topics/war-against-ukraine/ukraine-support-tracker/"
 HOSTS = ("www.kielinstitut.de", "kielinstitut.de", "www.ifw-kiel.de")
 SUMMARY, PAID, MAIN = "Country Summary (€)", "Financial disb per Month (€)", "Bilateral Assistance, MAIN DATA"
+WANTED = frozenset({SUMMARY.lower(), PAID.lower(), MAIN.lower(), "readme", "read me"})
 UNIT = "€ billion"
 RELEASE = re.compile(r"Release[ _-]*(\d{1,3})", re.IGNORECASE)
 KINDS = {"Financial": "financial", "Humanitarian": "humanitarian", "Military": "military"}
@@ -73,10 +74,9 @@ class Kiel:
         """Figures of the workbook; the page holds none."""
         if texts.kind(document) == "html":
             return
-        wanted = (SUMMARY.lower(), PAID.lower(), MAIN.lower())
         book = {
-            sheet.name.strip().lower(): sheet
-            for sheet in xlsx.sheets(document.data, self.id, lambda name: _wanted(name, wanted))
+            _plain(sheet.name): sheet
+            for sheet in xlsx.sheets(document.data, self.id, lambda name: _plain(name) in WANTED)
         }
         missing = [name for name in (SUMMARY, MAIN) if name.lower() not in book]
         if missing:
@@ -144,9 +144,10 @@ def _kinds(group: str, measure: str) -> tuple[str, ...]:
     return ("total",)
 
 
-def _wanted(name: str, wanted: tuple[str, ...]) -> bool:
-    plain = name.strip().lower()
-    return plain in wanted or plain.replace(" ", "") in {"readme"}
+def _plain(name: str) -> str:
+    """A sheet's name as it is looked for: the sheet in dollars beside that in euro is another one."""
+    plain = markup.squeeze(name).lower()
+    return SUMMARY.lower() if plain.startswith(SUMMARY[:15].lower()) and "$" not in plain else plain
 
 
 def _release(document: Document, book: dict[str, xlsx.Sheet]) -> int:
@@ -173,6 +174,8 @@ def _data_to(sheet: xlsx.Sheet) -> date:
     newest = 0
     for row in sheet.rows[1:]:
         value = row[column]
+        if isinstance(value, str) and re.fullmatch(r"\d{1,3}(?:\.0)?", value.strip()):
+            value = float(value)
         if isinstance(value, int | float) and 1 <= value <= 600:
             newest = max(newest, int(value))
     if not newest:
@@ -194,6 +197,7 @@ def _donors(sheet: xlsx.Sheet) -> Iterator[Donor]:
         for words, kind in {**KINDS, "Total bilateral": "total"}.items():
             head = f"{words} {measure}"
             fits = [n for n, name in enumerate(heads) if name == head and units[n] in {UNIT, ""}]
+            fits.sort(key=lambda n: units[n] != UNIT)  # a heading stands again over shares of GDP
             if not fits:
                 raise Malformed(Kiel.id, f"no column {head!r} in {UNIT}", sheet.name, "a column was renamed")
             columns[measure, kind] = fits[0]

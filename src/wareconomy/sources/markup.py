@@ -12,23 +12,26 @@ from lxml.html import HtmlElement
 from wareconomy.sources.source import Malformed
 
 BLOCKS = "br, p, div, li, tr, td, th, table, ul, ol, section, article, header, footer, h1, h2, h3, h4, h5, h6"
-BREAKS = frozenset({*BLOCKS.split(", "), "blockquote", "dd", "dt"})
-SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head", "sup"})
+BREAKS = (*BLOCKS.split(", "), "blockquote", "caption", "dd", "dt")
+CELLS = frozenset({"td", "th"})
+SILENT = ("script", "style", "noscript", "template", "svg", "head", "sup")
 """`sup` holds footnote marks, which would otherwise be glued to the number before them."""
 KEPT = 64
-"""Read elements are emptied at once and freed in handfuls, which is quicker."""
+"""So many read elements are freed at a time, which is quicker than one by one."""
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """No page holds these; each becomes a sign that no number can contain."""
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+INVISIBLE = re.compile("[\u200b\u200c\u200d\ufeff\u00ad]")
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
 def stream(
     data: bytes, tags: tuple[str, ...], source: str, encoding: str | None = None
 ) -> Iterator[etree._Element]:
-    """The elements of these local names in document order, each complete, freed when the next one is asked for.
+    """The elements of these local names in document order, each complete; those already asked for are freed.
 
-    Reads with flat memory. Raises Malformed for a document type, broken XML, or a cut body.
+    Reads with flat memory: of what stands before an element nothing may be looked at when a later one is asked for.
+    Raises Malformed for a document type, broken XML, or a cut body.
     """
     if data[:2] in UTF16 or b"\0" in data[:256]:
         raise Malformed(source, "the XML is in an encoding that nobody publishes here")
@@ -45,14 +48,13 @@ def stream(
             remove_comments=True,
             remove_pis=True,
         )
-        for count, (_, element) in enumerate(walk):
-            if count == 0 and element.getroottree().docinfo.doctype:
+        for count, (_, element) in enumerate(walk, 1):
+            if count == 1 and element.getroottree().docinfo.doctype:
                 raise Malformed(source, "the XML has a document type; nobody publishes one here")
             yield element
-            element.clear(keep_tail=True)
-            parent = element.getparent()
-            if parent is not None and len(parent) > KEPT:
-                del parent[:-1]
+            if count % KEPT == 0:
+                for above in element.iterancestors():
+                    del above[:-1]
     except etree.LxmlError as error:
         raise Malformed(source, f"the XML is broken: {_first_line(error)}") from error
     except (LookupError, UnicodeError) as error:
@@ -102,15 +104,15 @@ def page(data: bytes, source: str) -> HtmlElement:
 
 def _part(root: HtmlElement) -> None:
     """Drop what is silent and put a line break at each end of a block."""
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str):
-            continue
-        if element.tag in SILENT and element.getparent() is not None:
+    for element in list(root.iter(*SILENT)):
+        if element.getparent() is not None:
             element.drop_tree()
-        elif element.tag in BREAKS:
-            element.tail = "\n" + (element.tail or "")
-            if element.tag != "br":
-                element.text = "\n" + (element.text or "")
+    for element in root.iter(*BREAKS):
+        tag, after = element.tag, element.tail
+        if after or tag not in CELLS:  # the next cell begins with a break of its own
+            element.tail = "\n" + (after or "")
+        if tag != "br":
+            element.text = "\n" + (element.text or "")
 
 
 def text(element: HtmlElement) -> str:
@@ -120,7 +122,7 @@ def text(element: HtmlElement) -> str:
 
 def squeeze(words: str) -> str:
     """All kinds of white space as single spaces, zero-width characters gone."""
-    return " ".join(re.sub("[\u200b\u200c\u200d\ufeff\u00ad]", "", words).split())
+    return " ".join(INVISIBLE.sub("", words).split())
 
 
 def table(element: HtmlElement) -> list[list[str]]:
@@ -128,8 +130,12 @@ def table(element: HtmlElement) -> list[list[str]]:
     rows = []
     for row in element.iter("tr"):
         if next(row.iterancestors("table"), None) is element:
-            rows.append([text(cell) for cell in row if cell.tag in {"td", "th"}])
+            rows.append([_cell(cell) for cell in row.iterchildren("td", "th")])
     return rows
+
+
+def _cell(element: HtmlElement) -> str:
+    return text(element) if len(element) else squeeze(element.text or "")
 
 
 def links(root: HtmlElement, base: str) -> list[tuple[str, str]]:

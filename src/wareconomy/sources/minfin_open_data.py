@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
+from operator import itemgetter
 
-from wareconomy.model import label, year_to_month
 from wareconomy.sources import markup, minfin, numbers, texts
 from wareconomy.sources.numbers import Figure
 from wareconomy.sources.source import Ask, Document, Malformed, Reading
@@ -75,12 +75,16 @@ READ = (*SERIES, FINANCING, WITHOUT_OIL)
 """The columns whose cells are looked at: figures kept, and two that prove them."""
 FUNCTIONAL = "Расходы на "
 """Expenditure by function: fourteen columns, empty since January 2022, when they became secret."""
-IDENTITIES = (
-    ("expenditure + balance = revenue", REVENUE, EXPENDITURE, BALANCE),
-    ("oil and gas + other = revenue", REVENUE, OIL, OTHER),
-    ("balance without oil and gas + oil and gas = balance", BALANCE, WITHOUT_OIL, OIL),
+IDENTITIES = tuple(
+    (what, READ.index(whole), READ.index(left), READ.index(right))
+    for what, whole, left, right in (
+        ("expenditure + balance = revenue", REVENUE, EXPENDITURE, BALANCE),
+        ("oil and gas + other = revenue", REVENUE, OIL, OTHER),
+        ("balance without oil and gas + oil and gas = balance", BALANCE, WITHOUT_OIL, OIL),
+    )
 )
-"""Name, the whole and its two parts."""
+"""Name, the whole and its two parts, by their place in `READ`."""
+ENDS = READ.index(BALANCE), READ.index(FINANCING)
 
 
 def asks() -> Iterator[Ask]:
@@ -120,8 +124,10 @@ def read(document: Document) -> Iterator[Reading]:
     _known_columns(header)
     where = {name: index for index, name in enumerate(header)}
     edition = f"open data fetched {document.retrieved_at:%Y-%m-%d %H:%M}"
-    columns = [(name, where[name]) for name in READ]
-    kept = [(name, f"ru.budget.{item}", where[name] + 1) for name, item in SERIES.items()]
+    pick = itemgetter(*(where[name] for name in READ))
+    kept = [
+        (place, f"ru.budget.{item}", where[name] + 1) for place, (name, item) in enumerate(SERIES.items())
+    ]
     seen: set[date] = set()
     for line, cells in table:
         if not any(cell.strip() for cell in cells):
@@ -132,15 +138,13 @@ def read(document: Document) -> Iterator[Reading]:
         if period in seen:
             raise Malformed(SOURCE, f"{period:%Y-%m} stands twice", f"line {line}")
         seen.add(period)
-        figures = _figures(cells, columns, line)
-        _identities(figures, line)
-        span = year_to_month(f"{period:%Y-%m}")
-        text = label(span.start, span.end)
-        for name, series, column in kept:
-            found = figures.get(name)
-            if found:
-                place = f"line {line}, column {column}"
-                yield Reading(series, text, found.value, found.printed, place, edition=edition)
+        values, printed = _figures(pick(cells), line)
+        _identities(values, line)
+        span, place = _span(period), f"line {line}, column "
+        for index, series, column in kept:
+            value = values[index]
+            if value is not None:
+                yield Reading(series, span, value, printed[index], f"{place}{column}", edition=edition)
     if not seen:
         raise Malformed(SOURCE, "the file has headings and no rows")
 
@@ -204,27 +208,44 @@ def _period(cells: list[str], where: dict[str, int], line: int) -> date:
         raise Malformed(SOURCE, f"no year and month: {error}", f"line {line}") from error
 
 
-def _figures(cells: list[str], columns: list[tuple[str, int]], line: int) -> dict[str, Figure]:
-    found = {}
-    for name, column in columns:
-        try:
-            figure = numbers.figure(cells[column], ".")
-        except ValueError as error:
-            raise Malformed(SOURCE, f"{name}: {error}", f"line {line}") from error
-        if figure:
-            if abs(figure.value) > LIMIT:
-                raise Malformed(SOURCE, f"{name}: {figure.printed} bn is not plausible", f"line {line}")
-            found[name] = figure
-    return found
+def _span(month: date) -> str:
+    """From 1 January to the end of the month, as `model.label` writes it."""
+    if month.month == 1:
+        return f"{month.year}-01"
+    return f"{month.year}" if month.month == 12 else f"{month.year}-01..{month.year}-{month.month:02}"
 
 
-def _identities(figures: dict[str, Figure], line: int) -> None:
-    for what, whole, left, right in IDENTITIES:
-        if whole in figures and left in figures and right in figures:
-            parts = figures[left].value + figures[right].value
-            if abs(figures[whole].value - parts) > TOLERANCE:
-                minfin.agree(SOURCE, f"line {line}", what, figures[whole].value, parts, TOLERANCE)
-    if BALANCE in figures and FINANCING in figures:
-        balance, financing = figures[BALANCE].value, figures[FINANCING].value
-        if abs(balance + financing) > TOLERANCE:
-            minfin.agree(SOURCE, f"line {line}", "balance + financing = 0", balance, -financing, TOLERANCE)
+def _figures(cells: tuple[str, ...], line: int) -> tuple[list[float | None], Sequence[str]]:
+    """Values of the columns read, None for an empty cell, and their digits as printed; both in the order of `READ`."""
+    printed: Sequence[str] = cells
+    values = numbers.plain_row(cells)
+    if values is None:
+        found = [_figure(cell, name, line) for cell, name in zip(cells, READ, strict=True)]
+        values = [figure.value if figure else None for figure in found]
+        printed = [figure.printed if figure else "" for figure in found]
+    for name, value in zip(READ, values, strict=True):
+        if value is not None and abs(value) > LIMIT:
+            raise Malformed(SOURCE, f"{name}: {value:g} bn is not plausible", f"line {line}")
+    return values, printed
+
+
+def _figure(cell: str, name: str, line: int) -> Figure | None:
+    try:
+        return numbers.figure(cell, ".")
+    except ValueError as error:
+        raise Malformed(SOURCE, f"{name}: {error}", f"line {line}") from error
+
+
+def _identities(values: list[float | None], line: int) -> None:
+    for what, place, left, right in IDENTITIES:
+        whole, one, other = values[place], values[left], values[right]
+        if (
+            whole is not None
+            and one is not None
+            and other is not None
+            and abs(whole - one - other) > TOLERANCE
+        ):
+            minfin.agree(SOURCE, f"line {line}", what, whole, one + other, TOLERANCE)
+    balance, financing = values[ENDS[0]], values[ENDS[1]]
+    if balance is not None and financing is not None and abs(balance + financing) > TOLERANCE:
+        minfin.agree(SOURCE, f"line {line}", "balance + financing = 0", balance, -financing, TOLERANCE)

@@ -167,6 +167,8 @@ def _table(message: Message, month: date) -> tuple[Print, Print]:
             if line is None:
                 continue
             place = f"table {number} tr[{index}]"
+            if index == len(rows) and len(row) < len(head):  # a cut body ends inside a number
+                raise Malformed(SOURCE, f"the table breaks off in the row of {row[0]}", place)
             for span, store in ((month, now), (last_year, before)):
                 if columns[span] >= len(row):
                     raise Malformed(SOURCE, f"the row of {row[0]} is short", place)

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from wareconomy.sources import jsons, numbers
 from wareconomy.sources.jsons import Item
-from wareconomy.sources.source import Ask, Document, Malformed, Reading
+from wareconomy.sources.source import Ask, Document, Malformed, Reading, since_name
 
 SERVICE = "https://bank.gov.ua/NBUStatService/v1/statdirectory/"
+SPANS = "https://bank.gov.ua/NBU_Exchange/exchange_site"
 TOTAL = "RES_OffReserveAssets"
 MILLION_DOLLARS = "T071USD"
 CURRENCIES = {"USD": "ua.fx.usd", "EUR": "ua.fx.eur"}
@@ -20,9 +21,10 @@ class Nbu:
     """`res` (mn dollars, on the first of a month) and `exchange` (hryvnia for one unit)."""
 
     id = "nbu"
+    reach = timedelta(hours=30)
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
-        """The last three months of reserves and tomorrow's rates; since a day, the whole history of reserves."""
+        """The last three months of reserves and tomorrow's rates; since a day, all reserves and that span of rates."""
         if since:
             yield _ask("reserves-history", f"{SERVICE}res?json")
         month = today.replace(day=1)
@@ -31,8 +33,11 @@ class Nbu:
             month = (month - timedelta(days=1)).replace(day=1)
         day = today + timedelta(days=1)
         for currency in CURRENCIES:
-            url = f"{SERVICE}exchange?valcode={currency}&date={day:%Y%m%d}&json"
-            yield _ask(f"rate-{currency.lower()}", url)
+            name = f"rate-{currency.lower()}"
+            yield _ask(name, f"{SERVICE}exchange?valcode={currency}&date={day:%Y%m%d}&json")
+            if since:
+                span = f"start={since:%Y%m%d}&end={day:%Y%m%d}&valcode={currency.lower()}"
+                yield _ask(since_name(name, since), f"{SPANS}?{span}&sort=exchangedate&order=asc&json")
 
     def follow(self, document: Document) -> Iterable[Ask]:
         """Nothing."""
@@ -57,6 +62,8 @@ class Nbu:
 def _reserves(item: Item, place: str) -> Reading | None:
     if jsons.text(item, "id_api", Nbu.id, place) != TOTAL:
         return None
+    if item.get("value", "") is None:
+        return None  # a month without a figure
     unit = item.get("tzep")
     if not isinstance(unit, str) or not unit.startswith(MILLION_DOLLARS):
         raise Malformed(Nbu.id, f"the unit code is {unit!r}, not {MILLION_DOLLARS}...", place)
@@ -81,6 +88,8 @@ def _rate(item: Item, place: str) -> Reading | None:
     series = CURRENCIES.get(jsons.text(item, "cc", Nbu.id, place))
     if not series:
         return None
+    if item.get("units", 1) != 1:
+        raise Malformed(Nbu.id, f"a rate for {item['units']} units, not for one", place)
     try:
         day = numbers.day_first(jsons.text(item, "exchangedate", Nbu.id, place))
         found = numbers.json_figure(item.get("rate"))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 SPACES = " \u00a0\u202f\u2009"
 MISSING = frozenset({"", ".", "-", "–", "—", "…", "...", "x", "х", "X", "Х"})
 LONGEST = 60
 AROUND = SPACES + "\t\r\n"
 PLAIN = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
+SEAM = "\x1f"
 GROUPED = rf"(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+)"
 MINUS = "-−–"
 COMMA_NUMBER = re.compile(
@@ -80,6 +83,23 @@ def figure(text: str, decimal: str = ",", shift: int = 0) -> Figure | None:
     if sign and sign != "+":
         digits = f"-{digits}"
     return Figure(float(digits), digits, stars)
+
+
+def plain_row(cells: Sequence[str]) -> list[float | None] | None:
+    """The numbers of a row of cells, None for an empty cell; no list when a cell is not plainly one or the other.
+
+    One look at the joined row instead of one at each cell: nearly every row of a table passes, and costs a third.
+    """
+    if _plain_cells(len(cells)).fullmatch(SEAM.join(cells)):
+        return [float(cell) if cell else None for cell in cells]
+    return None
+
+
+@cache
+def _plain_cells(count: int) -> re.Pattern[str]:
+    """So many cells and no more: a cell that holds the seam itself never fits."""
+    cell = f"(?:{PLAIN.pattern})?"
+    return re.compile(rf"{cell}(?:{SEAM}{cell}){{{count - 1}}}", re.ASCII)
 
 
 def cell_figure(value: object, shift: int = 0) -> Figure | None:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from wareconomy.catalog.load import HERE
 from wareconomy.sources import jsons, numbers
 from wareconomy.sources.jsons import Item
-from wareconomy.sources.source import Ask, Candidate, Document, Malformed
+from wareconomy.sources.source import Ask, Candidate, Document, Malformed, since_name
 
 API = "http://publication.pravo.gov.ru/api/Documents"
 VIEW = "http://publication.pravo.gov.ru/Document/View/"
@@ -74,12 +74,16 @@ class Acts:
     """`Documents` by type, authority and day of publication."""
 
     id = "ru_law"
+    reach = timedelta(days=13)
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """The first page of each watched kind, for the last two weeks or since a day."""
         first = since or today - timedelta(days=14)
         for name, filters in WATCHED.items():
-            yield _ask(f"acts-{name}", {**filters, **_span(first, today), "PageSize": "200", "Index": "1"})
+            yield _ask(
+                since_name(f"acts-{name}", since),
+                {**filters, **_span(first, today), "PageSize": "200", "Index": "1"},
+            )
 
     def follow(self, document: Document) -> Iterable[Ask]:
         """The next page of the same question."""

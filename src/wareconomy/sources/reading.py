@@ -35,7 +35,11 @@ SCHEMA = (
     "CREATE TABLE IF NOT EXISTS readings "
     "(source, ask, sha, day, code, body BLOB, PRIMARY KEY (source, ask, sha, day, code))"
 )
-READING, POST = [[item.name for item in fields(kind)] for kind in (Reading, Post)]
+POST = [item.name for item in fields(Post)]
+PLACE, KNOWN, POSTED = (
+    *(Reading._fields.index(name) for name in ("locator", "known_on")),
+    POST.index("posted_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Read:
 
     def content(self) -> tuple[Any, ...]:
         """What the document says, wherever it stands in it."""
-        said = tuple((*_cells(row, READING)[:4], *_cells(row, READING)[5:]) for row in self.readings)
+        said = tuple((*row[:PLACE], *row[PLACE + 1 :]) for row in self.readings)
         posts = tuple((post.channel, post.number, post.stable_hash, post.edited) for post in self.posts)
         return (
             said,
@@ -272,16 +276,23 @@ def _key(registered: Registered, receipt: Receipt) -> Key:
     return registered.id, receipt.ask, receipt.sha256 or "", receipt.retrieved_at[:10], registered.digest()
 
 
-def _cells(row: Reading | Post, names: Sequence[str]) -> list[Any]:
-    cells = [getattr(row, name) for name in names]
-    return [item.isoformat() if isinstance(item, (date, datetime)) else item for item in cells]
+def _reading(row: Reading) -> Sequence[Any]:
+    """The row as JSON values."""
+    day = row.known_on
+    return (*row[:KNOWN], day.isoformat(), *row[KNOWN + 1 :]) if day else row
+
+
+def _post(row: Post) -> list[Any]:
+    cells = [getattr(row, name) for name in POST]
+    cells[POSTED] = row.posted_at.isoformat()
+    return cells
 
 
 def encode(made: Read) -> bytes:
     """Rows as packed JSON."""
     body = {
-        "readings": [_cells(row, READING) for row in made.readings],
-        "posts": [_cells(row, POST) for row in made.posts],
+        "readings": [_reading(row) for row in made.readings],
+        "posts": [_post(row) for row in made.posts],
         "candidates": [[row.table, dict(row.cells), row.locator, row.why] for row in made.candidates],
         "error": made.error,
         "malformed": made.malformed,
@@ -292,13 +303,13 @@ def encode(made: Read) -> bytes:
 def decode(blob: bytes) -> Read:
     """Rows from packed JSON."""
     body = json.loads(zlib.decompress(blob))
-    known, posted = READING.index("known_on"), POST.index("posted_at")
     for cells in body["readings"]:
-        cells[known] = date.fromisoformat(cells[known]) if cells[known] else None
+        if cells[KNOWN]:
+            cells[KNOWN] = date.fromisoformat(cells[KNOWN])
     for cells in body["posts"]:
-        cells[posted] = datetime.fromisoformat(cells[posted])
+        cells[POSTED] = datetime.fromisoformat(cells[POSTED])
     return Read(
-        tuple(Reading(*cells) for cells in body["readings"]),
+        tuple(Reading._make(cells) for cells in body["readings"]),
         tuple(Post(*cells) for cells in body["posts"]),
         tuple(Candidate(*cells) for cells in body["candidates"]),
         body["error"],

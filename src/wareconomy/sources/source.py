@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from wareconomy.collect.ask import Ask, Document
 from wareconomy.errors import Finding, WareconomyError
 
-__all__ = ["Ask", "Candidate", "Document", "Malformed", "Post", "Reading", "Row", "Source"]
+__all__ = ["Ask", "Candidate", "Document", "Malformed", "Post", "Reading", "Row", "Source", "since_name"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One figure read in a document: series, period text (`model.period`), value, and where it stood.
 
+    A named tuple, since a build makes hundreds of thousands: it costs a quarter of a frozen dataclass.
     `printed` is the figure digit for digit, `locator` its place (`line 37`, `sheet!B14`, `tr[12]`, `/items/3`).
     `known_on` is the day the document itself says it became known; without it the receipt's day counts.
     """
@@ -66,6 +66,11 @@ class Candidate:
 Row = Reading | Post | Candidate
 
 
+def since_name(name: str, since: date | None) -> str:
+    """The name of an ask for more than the ordinary span: it carries the day the span begins."""
+    return f"{name}-since-{since.isoformat()}" if since else name
+
+
 class Malformed(WareconomyError):
     """A document that is not what its source publishes: a renamed column, a broken identity, a cut body."""
 
@@ -83,8 +88,10 @@ class Source(Protocol):
 
     It may also have: `record` (key of `catalog/sources` that answers for the figures, where several modules read
     one publisher; default `id`) and `settled_days` (days after the end of a period from which its value should not
-    move by a fifth; default 90) and `any_series` (true where a document lists only what happened, so that fewer rows
-    or other series than before are no surprise).
+    move by a fifth; default 90), `any_series` (true where a document lists only what happened, so that fewer rows
+    or other series than before are no surprise) and `reach` (how far back an ordinary refresh looks; when the last check
+    that went well is longer ago, a refresh asks since its day, so that an outage leaves no gap). Asks of a longer span
+    have names of their own (`since`): a long document is not the one before a short one.
     """
 
     id: str

@@ -34,8 +34,7 @@ class Channel:
     channel: str
     figures: Callable[[Post], Iterable[Reading]] | None = None
     any_series: bool = True
-    pages: int = 40
-    """At most this many pages back in one refresh; `since` is not bound by it."""
+    reach: timedelta = SPAN
 
     def asks(self, today: date, since: date | None = None) -> Iterable[Ask]:
         """The newest page; `follow` goes back from it, with `since` as far as that day."""

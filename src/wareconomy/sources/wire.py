@@ -7,6 +7,7 @@ digits are kept: JSON numbers become Decimal, CSV cells stay text.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -85,6 +86,8 @@ def json_of(source: str, data: bytes, max_bytes: int = MAX_BYTES, exact: bool = 
     Refuses NaN and infinities, keys that stand twice in one object, endless nesting and anything after the value.
     `exact=False` is for bodies of coordinates: fractions are floats and a key that stands twice passes.
     """
+    if not exact:
+        return _loose(source, checked(source, data, max_bytes))
     text = text_of(source, data, max_bytes)
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -97,12 +100,24 @@ def json_of(source: str, data: bytes, max_bytes: int = MAX_BYTES, exact: bool = 
         raise ValueError(f"{name} is not a number")
 
     try:
-        if not exact:
-            return json.loads(text, parse_constant=constant)
         return json.loads(text, object_pairs_hook=pairs, parse_float=Decimal, parse_constant=constant)
     except RecursionError:
         raise Malformed(source, "nested too deeply") from None
     except (ValueError, InvalidOperation) as error:
+        raise Malformed(source, f"not sound JSON ({error})", advice="a cut body looks like this") from None
+
+
+def _loose(source: str, data: bytes) -> Any:
+    """The value of a large body, by a faster library: fractions are floats."""
+    import msgspec
+
+    if b"\0" in data:
+        raise Malformed(source, "NUL bytes in the text")
+    try:
+        return msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
+    except RecursionError:
+        raise Malformed(source, "nested too deeply") from None
+    except (msgspec.DecodeError, UnicodeError, ValueError) as error:
         raise Malformed(source, f"not sound JSON ({error})", advice="a cut body looks like this") from None
 
 
@@ -111,22 +126,38 @@ def csv_rows(source: str, text: str, required: Sequence[str], optional: Sequence
 
     Reads lazily; a broken quote, a row of the wrong width or an endless cell is Malformed with its line.
     """
+    header, rows = csv_cells(source, text, required, optional)
+    for line, cells in rows:
+        yield Row(line, dict(zip(header, cells, strict=False)))
+
+
+def csv_cells(
+    source: str, text: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """The same as header and bare rows with their lines, for tables so long that a mapping a row is felt."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-        check_header(source, header, required, optional)
-        start = reader.line_num + 1
-        for cells in reader:
-            line, start = start, reader.line_num + 1
-            if not any(cells):
-                continue
-            if max(map(len, cells)) > MAX_CELL:
-                raise Malformed(source, f"a cell of more than {MAX_CELL:,} characters", f"line {line}")
-            if len(cells) != len(header):
-                raise Malformed(source, f"{len(cells)} cells under {len(header)} names", f"line {line}")
-            yield Row(line, dict(zip(header, cells, strict=False)))
     except csv.Error as error:
         raise Malformed(source, f"broken CSV ({error})", f"line {reader.line_num}") from None
+    check_header(source, header, required, optional)
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        width, start = len(header), reader.line_num + 1
+        try:
+            for cells in reader:
+                line, start = start, reader.line_num + 1
+                if not any(cells):
+                    continue
+                if max(map(len, cells)) > MAX_CELL:
+                    raise Malformed(source, f"a cell of more than {MAX_CELL:,} characters", f"line {line}")
+                if len(cells) != width:
+                    raise Malformed(source, f"{len(cells)} cells under {width} names", f"line {line}")
+                yield line, cells
+        except csv.Error as error:
+            raise Malformed(source, f"broken CSV ({error})", f"line {reader.line_num}") from None
+
+    return header, rows()
 
 
 def check_header(
