@@ -328,7 +328,7 @@ def _near(desk: Desk, acts: Sequence[Mapping[str, Any]]) -> list[Block]:
     rows: list[list[Cell]] = [
         [
             lang.partial(item["signed_on"]),
-            lang.latin(item["number"] or "no number printed"),
+            lang.act_number(item["number"] or "no number printed"),
             stories.wording(item["title_en"]),
             Fig(str(item["id"]), f"acts:{item['id']}"),
         ]
