@@ -148,9 +148,11 @@ def figures(
     con: duckdb.DuckDBPyConnection, name: str, as_of: date | None = None, start: date | None = None
 ) -> list[Figure]:
     """All figures of a series as known on a day, oldest period first, derived or printed."""
-    entry = describe(con, name)
+    entry = con.execute("SELECT formula FROM series WHERE series = $name", {"name": name}).fetchone()
+    if entry is None:
+        describe(con, name)  # raises with the nearest ids
     day = as_of_day(con, as_of)
-    if entry["formula"]:
+    if entry and entry[0]:
         stored = date.fromisoformat(meta(con)["as_of"]) == day
         source = "derived" if stored else "derived_as_of($day)"
         sql = (
