@@ -37,10 +37,20 @@ class Cost:
 
 
 def timed(command: Sequence[str], env: Mapping[str, str]) -> Cost:
-    """Wall time of one run, its output thrown away. Raises CalledProcessError when it fails."""
+    """Wall and processor time of one run, its output thrown away. Raises CalledProcessError when it fails.
+
+    Processes that a command leaves to others to end (the workers of a build) are not in the processor time.
+    """
+    before = processor()
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=dict(env))
-    return Cost(time.perf_counter() - start)
+    return Cost(time.perf_counter() - start, processor() - before)
+
+
+def processor() -> float:
+    """Seconds of processor time of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def watched(command: Sequence[str], env: Mapping[str, str], every: float = 0.02) -> Cost:
@@ -99,15 +109,13 @@ def calibrate() -> float:
 
     A ratio, so that a machine that is busy all the time does not pass for a slow quiet one.
     """
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = processor()
     start = time.perf_counter()
     pair = [subprocess.Popen([sys.executable, "-S", "-c", LOOP]) for _ in range(2)]
     for process in pair:
         process.wait()
     seconds = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds / max(used / 2, 0.001)
+    return seconds / max((processor() - before) / 2, 0.001)
 
 
 def noise(loops: Sequence[float]) -> str:

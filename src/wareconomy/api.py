@@ -40,6 +40,8 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
+        import duckdb  # noqa: F401 - whoever holds `connection` may want relations, frames and Arrow of it
+
         self.path = path
         self._context = query.connect(path)
         self.connection = self._context.__enter__()

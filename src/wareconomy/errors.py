@@ -38,7 +38,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 class WareconomyError(Exception):
@@ -104,6 +103,8 @@ class UnknownName(LedgerError, KeyError):
     """A name that is not in the ledger, with the nearest ones that are."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        from difflib import get_close_matches
+
         near = get_close_matches(name, list(known), n=4, cutoff=0.5)
         hint = f" Did you mean {', '.join(near)}?" if near else f" List them with: wareconomy {kind}"
         self.text = f"no {kind} named {shorten(name)!r}.{hint}"

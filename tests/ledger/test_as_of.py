@@ -112,6 +112,34 @@ def test_one_row_per_series_source_and_period_and_nothing_from_the_future(
     assert (twice, doubled, late, ahead) == ([], [], (0,), (0,))
 
 
+RULE = """
+SELECT observation FROM observations WHERE vintage <= $day AND restates IS NULL
+QUALIFY row_number() OVER (
+    PARTITION BY series, source, period_start, period_end
+    ORDER BY vintage DESC, basis = 'assumed',
+        CASE WHEN confidence IN ('primary', 'high') THEN 0 WHEN confidence IN ('secondary', 'medium') THEN 1 ELSE 2 END,
+        length(printed) DESC, observation
+) = 1 ORDER BY observation
+"""
+PREFERRED = """
+SELECT o.observation FROM observations_as_of($day) AS o LEFT JOIN series_sources AS p USING (series, source)
+QUALIFY row_number() OVER (
+    PARTITION BY series, period_start, period_end ORDER BY value IS NULL, coalesce(preference, 99), source
+) = 1 ORDER BY observation
+"""
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.dates(date(2021, 1, 1), date(2026, 11, 22)))
+def test_the_stored_day_of_succession_says_what_the_rule_says_when_asked_afresh(
+    con: duckdb.DuckDBPyConnection, day: date
+) -> None:
+    for macro, afresh in (("observations_as_of", RULE), ("figures_as_of", PREFERRED)):
+        stored = con.execute(f"SELECT observation FROM {macro}($day) ORDER BY observation", {"day": day})
+        found = stored.fetchall()
+        assert found == con.execute(afresh, {"day": day}).fetchall()
+
+
 def test_the_ledger_needs_no_code_of_ours(ledger_path: Path) -> None:
     plain = duckdb.connect(str(ledger_path), read_only=True)
     rows = plain.execute(

@@ -12,8 +12,9 @@ from wareconomy.errors import WareconomyError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code (errors.py draws the tree of codes)."""
-    parser = make_parser()
-    arguments = parser.parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    parser = make_parser(words[0] if words else None)
+    arguments = parser.parse_args(words)
     if arguments.version:
         from wareconomy import __version__
 

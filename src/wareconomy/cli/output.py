@@ -6,7 +6,6 @@ Text from data is stripped of control characters before it reaches a terminal.
 from __future__ import annotations
 
 import csv
-import json
 import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +29,8 @@ def plain(value: Any) -> Any:
 
 def emit_json(value: Any) -> None:
     """One JSON document on standard output."""
+    import json
+
     json.dump(plain(value), sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
 

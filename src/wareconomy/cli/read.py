@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from contextlib import ExitStack
@@ -85,6 +84,8 @@ def _state(row: dict[str, Any], today: date) -> str:
 
 
 def _last_runs(path: Path, count: int = 5) -> list[dict[str, Any]]:
+    import json
+
     try:
         lines = path.read_text(encoding="utf-8").splitlines()[-count:]
     except OSError:

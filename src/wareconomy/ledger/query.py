@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wareconomy.errors import LedgerError, UnknownName, UsageError
+from wareconomy.ledger import engine
 from wareconomy.model import Period, label, period
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ class Figure:
 @contextmanager
 def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a finished ledger; the path is resolved, so a swap never changes it under us."""
-    import duckdb
-
+    duckdb = engine.load()
     real = Path(os.path.realpath(path))
     if not real.is_file():
         raise LedgerError(f"no ledger at {path}. Make one with: wareconomy build")
@@ -79,7 +79,7 @@ def frame(con: duckdb.DuckDBPyConnection, sql: str, params: Any = None) -> pd.Da
     import duckdb
 
     try:
-        return (con.execute(sql, params) if params else con.execute(sql)).df()
+        return _run(con, sql, params).df()
     except duckdb.Error as error:
         raise UsageError(f"the query failed: {str(error).splitlines()[0]}") from error
 
@@ -88,14 +88,20 @@ def table(
     con: duckdb.DuckDBPyConnection, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and rows of a query. A mistake in the SQL is a UsageError with DuckDB's first line."""
-    import duckdb
-
+    duckdb = engine.load()
     try:
-        result = con.execute(sql, params) if params else con.execute(sql)
+        result = _run(con, sql, params)
         columns = [item[0] for item in result.description or []]
         return columns, result.fetchall()
     except duckdb.Error as error:
         raise UsageError(f"the query failed: {str(error).splitlines()[0]}") from error
+
+
+def _run(con: duckdb.DuckDBPyConnection, sql: str, params: Any) -> duckdb.DuckDBPyConnection:
+    result: duckdb.DuckDBPyConnection | None = con.execute(sql, params) if params else con.execute(sql)
+    if result is None:  # nothing but blanks or a comment
+        raise UsageError("the query is empty")
+    return result
 
 
 def records(con: duckdb.DuckDBPyConnection, sql: str, params: Any = None) -> list[dict[str, Any]]:
@@ -142,9 +148,11 @@ def figures(
     con: duckdb.DuckDBPyConnection, name: str, as_of: date | None = None, start: date | None = None
 ) -> list[Figure]:
     """All figures of a series as known on a day, oldest period first, derived or printed."""
-    entry = describe(con, name)
+    entry = con.execute("SELECT formula FROM series WHERE series = $name", {"name": name}).fetchone()
+    if entry is None:
+        describe(con, name)  # raises with the nearest ids
     day = as_of_day(con, as_of)
-    if entry["formula"]:
+    if entry and entry[0]:
         stored = date.fromisoformat(meta(con)["as_of"]) == day
         source = "derived" if stored else "derived_as_of($day)"
         sql = (
@@ -200,10 +208,21 @@ def manual_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [row[0] for row in con.execute(sql).fetchall()]
 
 
+def has_manual(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether the ledger has a hand-kept table; to list them all takes ten times as long."""
+    if not name.isidentifier():
+        return False
+    try:
+        con.execute(f'SELECT 1 FROM manual."{name}" LIMIT 0')
+    except engine.load().CatalogException:
+        return False
+    return True
+
+
 def manual_row(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any] | None:
     """One row of a hand-kept table by `table:key` (acts:L001, claims:C152) or `table:line`."""
     table_name, _, key = name.partition(":")
-    if table_name not in manual_tables(con) or not key:
+    if not key or not has_manual(con, table_name):
         return None
     columns = [row[0] for row in con.execute(f'DESCRIBE manual."{table_name}"').fetchall()]
     where = "file_line = TRY_CAST($key AS BIGINT)" + (' OR "id" = $key' if "id" in columns else "")

@@ -163,13 +163,12 @@ def split(name: str) -> tuple[str, date, date] | None:
 def limits(con: duckdb.DuckDBPyConnection, day: date) -> list[Record]:
     """Breaks and blackouts known by the day, with the days they cover; one without a date counts from its
     own period."""
-    tables = query.manual_tables(con)
     made: list[Record] = []
     for table, first, last in (
         ("breaks", "happened_on", "happened_on"),
         ("blackouts", "starts_on", "ends_on"),
     ):
-        if table not in tables:
+        if not query.has_manual(con, table):
             continue
         for row in query.records(con, f"SELECT * FROM manual.{table} WHERE series IS NOT NULL ORDER BY id"):
             start = partial_date(row[first])

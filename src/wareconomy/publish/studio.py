@@ -5,15 +5,17 @@ A chart whose data and code did not change since the previous release is copied,
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from wareconomy.publish.charts.model import Chart
 PACKAGE = Path(__file__).parent
 FORMATS = ("svg", "png", "pdf")
 WORKERS = min(2, os.cpu_count() or 1)
+EASEL = "wareconomy.publish.easel"
 
 
 def chart_key(chart: Chart, code: str) -> str:
@@ -42,21 +45,20 @@ def code_digest() -> str:
 
 def warm() -> None:
     """Load what drawing needs, in a worker, while the main process still reads."""
-    from wareconomy.publish import theme
-
-    theme.prepare()
+    from wareconomy.publish import easel  # noqa: F401
 
 
 def draw(chart: Chart, folder: str) -> str:
     """Draw one chart and save it in every format (runs in a worker)."""
-    from wareconomy.publish import charts, theme
+    from wareconomy.publish import easel
 
-    theme.save(charts.draw(chart), chart, Path(folder), FORMATS)
+    easel.save(easel.draw(chart), chart, Path(folder), FORMATS)
+    gc.collect()  # a figure is a web of cycles of some ten MB
     return chart.id
 
 
 class Studio:
-    """A context in which a build's pictures, report and exports are made; its workers start at once."""
+    """A context in which a build's pictures, report and exports are made; what its workers need loads at once."""
 
     def __init__(self) -> None:
         self.pool: ProcessPoolExecutor | None = None
@@ -64,13 +66,20 @@ class Studio:
     def __enter__(self) -> Studio:
         context = get_context("forkserver" if os.name == "posix" else "spawn")
         self.pool = ProcessPoolExecutor(WORKERS, mp_context=context)
-        for _ in range(WORKERS):
-            self.pool.submit(warm)
+        if sys.platform == "linux":
+            context.set_forkserver_preload([EASEL])
+            forkserver.ensure_running()  # loads while we read; workers are forked from it at the first chart
+        else:  # system libraries elsewhere do not take a fork after their first use
+            for _ in range(WORKERS):
+                self.pool.submit(warm)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._close(cancel=kind is not None)
+
+    def _close(self, cancel: bool = False) -> None:
         if self.pool:
-            self.pool.shutdown(wait=True, cancel_futures=kind is not None)
+            self.pool.shutdown(wait=True, cancel_futures=cancel)
 
     def publish(
         self,
@@ -95,9 +104,10 @@ class Studio:
             progress("writing the report")
             composed = report.compose(con, pictures, day, asked, previous)
             pages = claim_pages.compose(claim_pages.read(con, day, digest))
-            names = claim_pages.write(pages, folder / "report" / "claims", day, digest)
-            _finish(waiting)
-            report.write(composed, pictures, folder / "report", names)
+        names = claim_pages.write(pages, folder / "report" / "claims", day, digest)
+        _finish(waiting)
+        self._close()  # the ledger is closed and the workers are gone before typesetting, which needs the most memory
+        report.write(composed, pictures, folder / "report", names)
         return keys
 
     def _draw(

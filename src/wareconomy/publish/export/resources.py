@@ -113,7 +113,7 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             "Observations, all vintages",
             "Every number as one document printed it, with the day it became known: revisions and "
             "disagreements side by side.",
-            f"SELECT o.* REPLACE ({_CREDIT}) FROM observations o WHERE o.vintage <= $day "
+            f"SELECT o.* EXCLUDE (superseded_on) REPLACE ({_CREDIT}) FROM observations o WHERE o.vintage <= $day "
             "ORDER BY series, source, period_start, period_end, vintage, observation",
             ("observation",),
             ("main", "observations"),
