@@ -113,6 +113,7 @@ def test_damage_ends_in_rows_or_malformed(source: str, fixture: str, name: str, 
     data = (FIXTURES / fixture).read_bytes()
     pack = zipped if fixture.endswith("control_latest_2024.csv") else bytes
     sound = follow_and_read(reader, document(pack(data), name, url))
+    assert follow_and_read(reader, document(pack(data), name, url)) == sound, "read twice, other rows"
     for row in sound:
         check(row, reader)
     refused = 0
