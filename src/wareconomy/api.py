@@ -22,6 +22,7 @@ from wareconomy.model import label
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wareconomy.analysis.monthly_study import MonthlyStudy
     from wareconomy.analysis.questions import Answer
 
 
@@ -202,6 +203,32 @@ class Ledger:
         asked = questions.find(question)
         found = stored.answers(self.connection, _day(as_of))
         return next(answer for answer in found if answer.question.name == asked.name)
+
+    def study(
+        self,
+        series: str | None = None,
+        *,
+        windows: Iterable[tuple[int, int]] = ((0, 7),),
+        start: str | date = "2024-02-01",
+        acts: dict[str, Any] | None = None,
+        claims: dict[str, Any] | None = None,
+        horizons: int = 6,
+        as_of: str | date | None = None,
+    ) -> Answer | MonthlyStudy:
+        """A question of your own, always exploratory: two lists of dates, or acts and a `series` (daily: event study;
+        monthly: local projections over `horizons` months).
+
+        `acts` may hold stage, jurisdiction and category, `claims` side, topic and speaker, each a list.
+        """
+        from wareconomy.analysis import monthly_study, questions
+
+        day = query.as_of_day(self.connection, _day(as_of))
+        first = _day(start) or day
+        chosen = {"stage": "signed", **(acts or {})}
+        if series and monthly_study.monthly(self.connection, series):
+            return monthly_study.study(self.connection, series, chosen, first, day, horizons)
+        asked = questions.exploratory(first, day, tuple(windows), chosen, claims or {}, series)
+        return questions.ask(self.connection, asked, day)
 
     def catalog(self) -> pd.DataFrame:
         """Every series with its unit, frequency and number of figures."""

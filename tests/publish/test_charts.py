@@ -192,9 +192,9 @@ def test_mappers_are_drawn_apart_and_method_steps_left_out(ledger_path: Path) ->
 def test_december_2025_beside_its_measurements(latest: dict[str, Chart]) -> None:
     chart = latest["claimed-and-measured"]
     rows = {row[0]: row for row in chart.rows if row[6] == "DeepState"}
-    low, high = rows["C154"][7:9]
-    assert 440 < low < 450
-    assert 455 < high < 465
+    value, low, high = rows["C154"][7:10]
+    assert value == pytest.approx(461, abs=1)
+    assert (low, high) == pytest.approx((272, 619), abs=1)
     assert rows["C152 C153"][5] == "6,460–6,640"
     assert not [row for row in chart.rows if "AFP" in row[6]]
 

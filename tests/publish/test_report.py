@@ -245,7 +245,7 @@ def test_what_could_not_be_known_then_is_not_in_the_story(made: Callable[[date],
 def test_every_statement_has_one_place(made: Callable[[date], Composed]) -> None:
     shown = made(LATEST).report
     table = rows(shown, "claims", "Statements about ground and the verdict")
-    assert len({row[2] for row in table}) == len(table)
+    assert len({row[0] for row in table}) == len(table)
     unchecked = rows(shown, "claims", "Statements the rule does not judge")
     known = made(LATEST).counts
     total = sum(int(row[1].replace(",", "")) for row in unchecked) + len(table)

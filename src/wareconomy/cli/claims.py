@@ -1,4 +1,4 @@
-"""Commands about statements and links: claims, links, study. Each says what it cannot tell."""
+"""The command about statements: claims, with its checks, contradictions, counts and rule."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def claims(arguments: Namespace) -> int:
         return actions[arguments.action](con, day, arguments)
 
 
-def _plain(line: str) -> str:
+def plain(line: str) -> str:
     """A sentence for a terminal: no-break spaces become spaces before control characters are dropped."""
     return output.clean(line.replace("\u00a0", " "))
 
@@ -102,7 +102,7 @@ def _check(con: Any, day: date, arguments: Namespace) -> int:
             when = "was known when it was made" if item.view == "then" else "is known now"
             print(f"\nWith what {when} ({item.as_of}):")
             for line in verdicts.check_sentences(item, rule.load(), row["speaker"], row["said_on"] or ""):
-                print(f"  {_plain(line)}")
+                print(f"  {plain(line)}")
             for estimate in item.estimates:
                 print(f"    {estimate.family}: {output.clean(estimate.how)} [{', '.join(estimate.rows)}]")
     return 0
@@ -268,121 +268,5 @@ def _rule(con: Any, day: date, arguments: Namespace) -> int:
             (row["months"], row["windows"], row["overstated"], row["understated"], row["naive"])
             for row in found
         ],
-    )
-    return 0
-
-
-def links(arguments: Namespace) -> int:
-    """What lay around an act; or `links test QUESTION`."""
-    from wareconomy.analysis import links as linking
-    from wareconomy.analysis import questions, stored
-    from wareconomy.publish import stories
-
-    with ledger.connect(settings.find().database) as con:
-        day = ledger.as_of_day(con, ledger.parse_day(arguments.as_of) if arguments.as_of else None)
-        if arguments.what == "test":
-            if not arguments.question:
-                rows = [
-                    (q.name, q.method, q.registered, q.digest[:12], q.title)
-                    for q in questions.load().values()
-                ]
-                output.emit_table(
-                    ("question", "method", "registered", "hash", "title"),
-                    rows,
-                    "Registered questions",
-                    arguments.json,
-                )
-                return 0
-            asked = questions.find(arguments.question)
-            found = stored.answers(con, day)
-            answer = next(item for item in found if item.question.name == asked.name)
-            return _answer(answer, arguments.json)
-        story = linking.of_act(con, arguments.what, day)
-    lines = stories.tell(story)
-    if arguments.json:
-        output.emit_json(
-            {
-                "name": story.name,
-                "day": story.day,
-                "as_of": story.as_of,
-                "acts": [row["act"] for row in story.acts],
-                "claims": [row["id"] for row in story.claims],
-                "base_rates": [
-                    {"days": r.days, "statements": r.statements, "share_of_days": r.share}
-                    for r in story.rates
-                ],
-                "sentences": lines,
-            }
-        )
-    else:
-        print("\n".join(_plain(line) for line in lines))
-    return 0
-
-
-def study(arguments: Namespace) -> int:
-    """A question of your own: always labelled exploratory, with the number of tries."""
-    from wareconomy.analysis import questions
-
-    windows = tuple((int(low), int(high)) for low, high in arguments.window or ((0, 7),))
-    with ledger.connect(settings.find().database) as con:
-        day = ledger.as_of_day(con, ledger.parse_day(arguments.as_of) if arguments.as_of else None)
-        start = ledger.parse_day(arguments.start)
-        asked = questions.exploratory(
-            start,
-            day,
-            windows,
-            acts={
-                "stage": arguments.stage,
-                "jurisdiction": arguments.jurisdiction or [],
-                "category": arguments.category or [],
-            },
-            claims={
-                "side": arguments.side or [],
-                "topic": arguments.topic or [],
-                "speaker": arguments.speaker or [],
-            },
-            series=arguments.series,
-        )
-        answer = questions.ask(con, asked, day)
-    return _answer(answer, arguments.json)
-
-
-def _answer(answer: Any, as_json: bool) -> int:
-    from dataclasses import asdict
-
-    from wareconomy.publish import answers
-
-    lines = answers.answer_sentences(answer)
-    if not as_json:
-        print("\n".join(_plain(line) for line in lines))
-        return 0
-    runs = [
-        {
-            "part": run.part,
-            "lists": run.lists,
-            "from": run.record.first,
-            "to": run.record.last,
-            "a": [(event.day, event.rows) for event in run.a],
-            "b": [(event.day, event.rows) for event in run.b],
-            "refused": run.refused,
-            "reason": run.reason,
-            "detectable": run.detectable,
-            "result": asdict(run.result) if run.result is not None else None,
-        }
-        for run in answer.runs
-    ]
-    question = answer.question
-    output.emit_json(
-        {
-            "question": question.name,
-            "registered": question.registered,
-            "hash": question.digest,
-            "exploratory": True,
-            "can_tell": answer.can_tell,
-            "tries": answer.tries,
-            "agreed": answer.agreed,
-            "runs": runs,
-            "sentences": lines,
-        }
     )
     return 0

@@ -322,7 +322,7 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
 
     links = command(
         "links",
-        "claims:links",
+        "dates:links",
         "tell what lay around an act, or answer a registered question",
         "wareconomy links ru-228-fz-2026",
         "as-of",
@@ -335,7 +335,7 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
 
     study = command(
         "study",
-        "claims:study",
+        "dates:study",
         "ask a question of your own about dates; the answer is labelled exploratory",
         "wareconomy study --category sme_tax vat --topic buffer_zone --window 0 7",
         "as-of",
@@ -358,4 +358,15 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
     study.add_argument(
         "--from", dest="start", default="2024-02-01", metavar="DATE", help="first day of the record"
     )
-    study.add_argument("--series", metavar="SERIES", help="a daily stock: event study instead of coincidence")
+    study.add_argument(
+        "--series",
+        metavar="SERIES",
+        help="a daily stock: event study; a monthly series: local projections; instead of coincidence",
+    )
+    study.add_argument(
+        "--horizons",
+        type=int,
+        default=6,
+        metavar="MONTHS",
+        help="with a monthly series: at most 6 (default: 6)",
+    )

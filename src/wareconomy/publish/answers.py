@@ -6,9 +6,11 @@ Every sentence passes the gate against claims of cause.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from wareconomy.analysis.coincidence import Coincidence, Window
 from wareconomy.analysis.events import Event
+from wareconomy.analysis.monthly_study import MonthlyStudy
 from wareconomy.analysis.questions import Answer, Run
 from wareconomy.publish import language as lang
 from wareconomy.publish.stories import wording
@@ -117,3 +119,33 @@ def _taken_together(answer: Answer) -> list[str]:
     tries = f"Tries: {lang.number(answer.tries)} (windows × versions of the lists)"
     total = f", {lang.number(answer.all_tries)} over all registered questions" if answer.all_tries else ""
     return [*lines, f"{tries}{total}. Family: {answer.question.family}."]
+
+
+def monthly_sentences(made: MonthlyStudy) -> list[str]:
+    """A monthly series after acts: its path with its ends, or the acts instead."""
+    span = lang.period(made.first, last_of_month(made.last))
+    lines = [
+        "Exploratory: this question was not registered.",
+        f"{made.title}, {span}, by months after {lang.plural(len(made.acts), 'act')}.",
+    ]
+    if made.path is None:
+        lines += [f"Not tested: {made.refused}.", *(f"  {text}" for text in days_of(made.acts))]
+        return [lang.refuse_causal(line) for line in lines]
+    unit = lang.unit_words(made.unit)
+    for h, value, low, high in zip(
+        made.path.horizons, made.path.response, made.path.low, made.path.high, strict=True
+    ):
+        when = "the same month" if h == 0 else f"{lang.plural(h, 'month')} later"
+        ends = f"{lang.signed(low, 1)} to {lang.signed(high, 1)}"
+        lines.append(f"  {when.capitalize()}: {lang.signed(value, 1)} {unit}, 95% interval {ends}.")
+    lines.append(
+        f"{lang.plural(len(made.path.horizons), 'horizon')} tried on {lang.plural(made.path.n, 'month')} with "
+        f"{lang.plural(made.path.shocks, 'month')} of acts: intervals of so small a sample are too narrow, and one "
+        "of twenty leaves zero out by chance. No link is claimed."
+    )
+    return [lang.refuse_causal(line) for line in lines]
+
+
+def last_of_month(day: date) -> date:
+    """The last day of a month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -19,7 +19,7 @@ YEAR = {"speaker": "Valery Gerasimov", "said": "2025-12-29", "period_start": "20
 SHORT = {
     "definition_dependent": "depends on the definition",
     "window_dependent": "depends on the days meant",
-    "same_family_disagrees": "another computation of one family disagrees",
+    "same_family_disagrees": "ISW's layer would say otherwise",
     "single_family": "one measurer",
     "part_of_the_front": "part of the front",
     "short_window": "short window",
@@ -263,9 +263,11 @@ def _table(desk: Desk, judged: list[Check], then: dict[str, Check]) -> Block:
         before = then[item.claim].verdict
         rows.append(
             [
-                lang.partial(row["said_on"]),
-                row["speaker"],
-                desk.row("claims", row, item.claim),
+                [
+                    f"{row['speaker']}, {lang.partial(row['said_on'])} (",
+                    desk.row("claims", row, item.claim),
+                    ")",
+                ],
                 lang.period(item.start, item.end),
                 desk.row("claims", row, words),
                 _interval(desk, item),
@@ -275,9 +277,7 @@ def _table(desk: Desk, judged: list[Check], then: dict[str, Check]) -> Block:
             ]
         )
     heads = (
-        "Said on",
-        "Speaker",
-        "Id",
+        "Who said it, when",
         "Days",
         "Stated, km²",
         "Measured [95%], km²",
@@ -285,7 +285,7 @@ def _table(desk: Desk, judged: list[Check], then: dict[str, Check]) -> Block:
         "Verdict",
         "To know",
     )
-    return table("Statements about ground and the verdict of the rule, newest first", heads, rows, (4, 5, 6))
+    return table("Statements about ground and the verdict of the rule, newest first", heads, rows, (2, 3, 4))
 
 
 def _trust(desk: Desk, loaded: rule.Rule) -> Block | None:

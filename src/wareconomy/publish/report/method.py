@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from wareconomy.analysis.claims import rule
 from wareconomy.publish import language as lang
 from wareconomy.publish.document import Block, Fig, Link, Section
 from wareconomy.publish.report import collected
-from wareconomy.publish.report.desk import Cell, Desk, note, quote, say, section, table
+from wareconomy.publish.report.desk import Cell, Desk, heading, note, quote, say, section, table
 
 CHECKED = (
     "FROM checks AS c WHERE EXISTS (SELECT 1 FROM observations AS o "
@@ -18,9 +19,11 @@ COUNTED = "FROM observations WHERE vintage <= $day"
 
 
 def compose(desk: Desk) -> Section:
-    """Vintages, blackouts, failed checks, rows set aside, figures that are overdue."""
+    """Vintages, how statements and dates are judged, blackouts, failed checks, rows set aside, overdue figures."""
     blocks: list[Block | None] = [
         *_vintages(desk),
+        *_claims_and_dates(),
+        heading("What is missing"),
         _blackouts(desk),
         _checks(desk),
         _aside(desk),
@@ -29,15 +32,45 @@ def compose(desk: Desk) -> Section:
     ]
     blocks.append(
         say(
-            "Limits. The ledger holds what was collected, not everything that was published. Figures "
-            "quoted by the press were checked against "
-            "official texts where one was found. A statement with a single source is printed as what was "
-            "said, not as fact. Dates of "
-            "events are given as dates: where two lie close together, the chance of that is given as well, "
-            "and no link is claimed."
+            "The ledger holds what was collected, not everything that was published. Figures quoted by the press "
+            "were checked against official texts where one was found."
         )
     )
     return section("method", "Method and limits", blocks)
+
+
+def _claims_and_dates() -> list[Block]:
+    """The rule about ground and the test of dates, in the words of a reader who has to defend them."""
+    loaded = rule.load()
+    months = lang.series_of([lang.number(month) for month in loaded.months])
+    spread = lang.series_of([lang.number(loaded.sigma(month), 2) for month in loaded.months])
+    used = lang.series_of([str(item["title"]) for item in loaded.families.values() if item["use"]])
+    return [
+        heading("How a statement about ground is judged"),
+        say(
+            f"By {loaded.name}, a file of numbers that is published with the code and changes only forward. The words "
+            "give the number an interval: “more than 700” is 700 and more, “about” is five percent to either side, a "
+            f"plain number is as exact as its digits. One figure of each independent family measures the same days: "
+            f"{used}. A family that counts what a party claims never checks that party, and a mapper never checks "
+            "himself. Where the days are open, every reading is tried and the mildest verdict is kept."
+        ),
+        say(
+            f"The interval of a measurement is as wide as honest measurers differ: {spread} on the log scale for "
+            f"windows of {months} months, and a further {lang.number(loaded.s_b, 2)} for what they define differently. "
+            f"Overstated means that the lowest number the words allow lies above {lang.number(loaded.overstated, 1)} "
+            f"times the upper end; understated, that the highest lies below {lang.number(loaded.understated, 1)} times "
+            "the lower end."
+        ),
+        heading("How dates are compared"),
+        say(
+            "A count of dates that fall together means nothing by itself. Chance is taken twice: every shift of the "
+            "first list by whole weeks, which keeps its weekdays and its clusters, and its clusters redrawn from its "
+            "weekday and slow trend. The larger p is printed. Several windows of one question are judged by the "
+            "largest of them under the same shifts; several questions are taken together by the method of Benjamini "
+            "and Yekutieli. Lists of fewer than five days, or windows that cover more than 60% of the record, are "
+            "not tested: the lists are printed instead."
+        ),
+    ]
 
 
 def _vintages(desk: Desk) -> list[Block]:
