@@ -108,10 +108,10 @@ def test_charts_of_a_history(history: History, kind: str) -> None:
     assert theme.png_bytes(charts.draw(chart), chart)
 
 
-def test_the_chart_by_oblast_names_its_denominator_and_the_margin(history: History) -> None:
+def test_the_chart_by_oblast_names_its_denominator_and_what_has_none(history: History) -> None:
     chart = charts.build(history, "oblasts", START, END, which="claimed")
     assert "six regions that Russia claims" in chart.subtitle
-    assert "beyond the generalised outer line" in chart.notes[0]
+    assert "is in no oblast" in chart.notes[0]
 
 
 def test_slivers_of_a_redrawn_line_are_not_drawn_as_movement() -> None:

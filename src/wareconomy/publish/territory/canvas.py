@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from wareconomy.analysis.territory import boundaries
-from wareconomy.analysis.territory.boundaries import Boundaries
+from wareconomy.analysis.territory.boundaries import SEA, Boundaries
 from wareconomy.analysis.territory.places import Place, listed, points
 from wareconomy.publish.theme import INK, PALE
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LAND, REST, HELD, GAINED, LOST = "#FBFAF6", "#E4E5E6", "#DDBFB3", "#A3200F", "#0B61A4"
-"""Ukraine, everything else (neighbours and sea are not told apart), occupied on both maps, gained, lost."""
+LAND, REST, WATER, HELD, GAINED, LOST = "#FBFAF6", "#E4E5E6", "#D3E3EC", "#DDBFB3", "#A3200F", "#0B61A4"
+"""Ukraine, its neighbours, the sea, occupied on both maps, gained, lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,12 @@ def fill(axes: Axes, shapes: Sequence[Any] | NDArray[np.object_], colour: str, *
 
 def ground(axes: Axes, units: Boundaries, held: Sequence[Any] | NDArray[np.object_]) -> None:
     """Ukraine, what is held, and the lines between oblasts."""
-    lands = np.array(list(units.lands().values()), dtype=object)
+    lands = np.array([shape for code, shape in units.shapes().items() if code != SEA], dtype=object)
     fill(axes, lands, LAND, zorder=1)
     fill(axes, held, HELD, zorder=2)
+    if SEA in units.codes:
+        # Over what is held: mappers draw their polygons out over the water, and a reader looks for the coast.
+        fill(axes, [units.shapes()[SEA]], WATER, zorder=3)
     fill(axes, lands, "none", edgecolor="#8C8273", linewidth=0.6, zorder=4)
 
 
@@ -116,7 +119,9 @@ def oblast_names(
 ) -> list[tuple[float, float, str]]:
     """Names of the oblasts a panel shows enough of; returns where they stand."""
     stands = []
-    for code, land in units.lands().items():
+    for code, land in units.shapes().items():
+        if code == SEA:
+            continue
         shown = shapely.intersection(
             land, shapely.buffer(extent.box, -0.05 * extent.width, join_style="mitre")
         )

@@ -37,13 +37,7 @@ def build(
 
 
 def _name(unit: str) -> str:
-    return (
-        ""
-        if unit == periods.WHOLE
-        else f", {boundaries.units()[unit].name}"
-        if unit in boundaries.units()
-        else ", outside"
-    )
+    return "" if unit == periods.WHOLE else f", {boundaries.name_of(unit)}"
 
 
 def _chart(history: History, name: str, **words: Any) -> Chart:
@@ -70,7 +64,6 @@ def oblasts(history: History, start: date, end: date, which: str = "oblast") -> 
         f"{number(move.area_km2)} km² of Ukraine occupied on the map of {day(move.end)}, "
         f"{signed(move.net_km2, 1 if abs(move.net_km2) < 1000 else 0)} since {day(move.start)}"
     )
-    margin = sum(float(str(row["margin_km2"])) for row in rows)
     return _chart(
         history,
         f"oblasts-{start}-{end}",
@@ -81,7 +74,6 @@ def oblasts(history: History, start: date, end: date, which: str = "oblast") -> 
             "oblast",
             "name",
             "area_km2",
-            "margin_km2",
             "share_pct",
             "net_km2",
             "gained_km2",
@@ -90,8 +82,8 @@ def oblasts(history: History, start: date, end: date, which: str = "oblast") -> 
         rows=tuple(tuple(row.values()) for row in rows),
         payload={"kind": "oblasts", "rows": rows},
         notes=(
-            f"{number(margin)} km² of it lie beyond the generalised outer line of the boundaries, within 10 km, and "
-            "count for the nearest unit. Mappers' polygons also cover inland water, so a share may pass 100 %.",
+            "What the mapper's polygons cover of the sea and beyond the border is in no oblast and has no share. Shares "
+            "divide by areas of the land register, not of the shapes.",
         ),
     )
 
@@ -184,7 +176,11 @@ def _oblasts(figure: Figure, chart: Chart) -> None:
     heads = ((0.11, "km²"), (0.29, "share, %"), (0.5, "net, km²"))
     for place, row in enumerate(rows):
         axes.barh(
-            place, row["area_km2"], height=0.62, color=RED if row["oblast"] != "outside" else MID, zorder=3
+            place,
+            row["area_km2"],
+            height=0.62,
+            color=MID if row["oblast"] in boundaries.REST else RED,
+            zorder=3,
         )
         share = "" if row["share_pct"] is None else number(row["share_pct"], 1)
         net = signed(row["net_km2"], 1) if abs(row["net_km2"]) >= 0.05 else "0"

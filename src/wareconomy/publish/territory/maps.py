@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from wareconomy.analysis.territory import boundaries, overlay
-from wareconomy.analysis.territory.boundaries import OUTSIDE, Boundaries
+from wareconomy.analysis.territory.boundaries import Boundaries
 from wareconomy.analysis.territory.places import Between
 from wareconomy.model import period
 from wareconomy.publish import theme
@@ -60,7 +60,7 @@ def between(change: Between, units: Boundaries, oblast: str | None = None) -> Ch
     """
     gained, lost = (shapes.shapes for shapes in (change.gained, change.lost))
     if oblast:
-        cells = shapely.union_all(units.cells[[units.codes[u] == oblast for u in units.unit_of]])
+        cells = units.shapes()[oblast]
         gained, lost = (
             overlay.parts(shapely.intersection(shapely.union_all(s), cells)).shapes for s in (gained, lost)
         )
@@ -136,12 +136,11 @@ def _by_unit(
 ) -> list[tuple[str, str, float, float]]:
     from wareconomy.analysis.territory.plane import Flat
 
-    won, given = (units.by_unit(units.by_cell(Flat(shapes)).sum(axis=0))[0] for shapes in (gained, lost))
+    won, given = (units.by_unit(Flat(shapes)).sum(axis=0) for shapes in (gained, lost))
     rows = []
-    for place, code in enumerate((*units.codes, OUTSIDE)):
+    for place, code in enumerate(units.columns):
         if won[place] > 0.0005 or given[place] > 0.0005:
-            name = boundaries.units()[code].name if code != OUTSIDE else "outside all boundaries"
-            rows.append((code, name, float(won[place]), float(given[place])))
+            rows.append((code, boundaries.name_of(code), float(won[place]), float(given[place])))
     return rows
 
 
@@ -152,7 +151,8 @@ KEY = (
     (canvas.GAINED, "gained by Russia", None),
     (canvas.LOST, "lost by Russia", "//////"),
     (canvas.LAND, "rest of Ukraine", None),
-    (canvas.REST, "other countries, sea", None),
+    (canvas.REST, "other countries", None),
+    (canvas.WATER, "sea", None),
 )
 
 
