@@ -135,11 +135,13 @@ def towns(
             others = tuple(c for c in again.get(place, ()) if c != claim)
             late = then is not None and said is not None and said - then > NEAR
             state = (
-                "before the first map"
+                NOT_KNOWN
+                if not place
+                else "before the first map"
                 if then is None
                 else f"no map near that day (last {then})"
                 if late
-                else states[then].get(place, NOT_KNOWN)
+                else states[then][place]
             )
             made.append(
                 _seen(

@@ -29,7 +29,7 @@ from wareconomy.sources.map_errors import NotAMap
 from wareconomy.sources.maps import PolygonReader, VertexBook, features, load_json
 
 OUTSIDE, SEA = "outside", "sea"
-REST = {SEA: "sea and open bays, in no oblast", OUTSIDE: "outside all boundaries"}
+REST = {SEA: "sea, in no oblast", OUTSIDE: "beyond the border"}
 """What is shown beside the units, and its name in tables."""
 CODE_PROPERTIES = ("code", "iso_3166_2", "shapeISO", "ISO3166-2", "iso_code")
 PACKAGED = re.compile(r'\{"type":"Feature","properties":\{"code":"([^"]+)"\}')

@@ -48,7 +48,7 @@ class State(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A populated place; `also` are its names in Cyrillic letters."""
+    """A populated place; `also` are its other names, in Cyrillic letters."""
 
     id: str
     name: str
@@ -78,22 +78,26 @@ class PlaceRecord:
 
 @cache
 def listed() -> tuple[Place, ...]:
-    """The frozen list, in the order of its ids, with the middles of `place_centres.toml` in place of its own."""
+    """The frozen list, in the order of its ids, with the names and points of `place_changes.toml` in place of its own."""
     catalog = resources.files("wareconomy.catalog")
     text = catalog.joinpath("places.csv").read_text(encoding="utf-8")
-    moved = tomllib.loads(catalog.joinpath("place_centres.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Place(
-            row["id"],
-            row["name"],
-            tuple(row["also"].split(";")) if row["also"] else (),
-            float(moved.get(row["id"], row)["lat"]),
-            float(moved.get(row["id"], row)["lon"]),
-            row["oblast"],
-            int(row["population"]) if row["population"] else None,
+    changes = tomllib.loads(catalog.joinpath("place_changes.toml").read_text(encoding="utf-8"))
+    made = []
+    for row in csv.DictReader(text.splitlines()):
+        change = changes.get(row["id"], {})
+        also = tuple(row["also"].split(";")) if row["also"] else ()
+        made.append(
+            Place(
+                row["id"],
+                change.get("name", row["name"]),
+                (row["name"], *also) if "name" in change else also,
+                float(change.get("lat", row["lat"])),
+                float(change.get("lon", row["lon"])),
+                row["oblast"],
+                int(row["population"]) if row["population"] else None,
+            )
         )
-        for row in csv.DictReader(text.splitlines())
-    )
+    return tuple(made)
 
 
 def named(text: str) -> list[Place]:

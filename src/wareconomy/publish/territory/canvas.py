@@ -115,10 +115,12 @@ def moved(axes: Axes, gained: NDArray[np.object_], lost: NDArray[np.object_], ed
 
 
 def oblast_names(
-    axes: Axes, units: Boundaries, extent: Extent, size: float = 7.5
+    axes: Axes, units: Boundaries, extent: Extent, size: float = 7.5, apart: bool = False
 ) -> list[tuple[float, float, str]]:
-    """Names of the oblasts a panel shows enough of; returns where they stand."""
+    """Names of the oblasts a panel shows enough of, with `apart` only those that do not touch; returns where they stand."""
     stands = []
+    metres = extent.width / _width(axes)
+    boxes: list[Any] = []
     for code, land in units.shapes().items():
         if code == SEA:
             continue
@@ -130,6 +132,12 @@ def oblast_names(
         spot = shapely.centroid(shown)
         if not shapely.contains(shown, spot):
             spot = shapely.point_on_surface(shown)
+        box = _box(spot.x, spot.y, boundaries.units()[code].name.upper(), size, metres, centre=True)
+        if apart and (
+            any(shapely.intersects(box, other) for other in boxes) or not shapely.within(box, extent.box)
+        ):
+            continue
+        boxes.append(box)
         axes.text(
             spot.x,
             spot.y,
@@ -154,8 +162,7 @@ def place_names(
     inner = shapely.buffer(extent.box, -0.03 * extent.width, join_style="mitre")
     inside = np.flatnonzero(shapely.contains(inner, spots))
     order = sorted(inside, key=lambda i: -(listed()[i].population or 0))
-    wide = float(axes.get_position().width * axes.figure.get_figure(root=True).get_size_inches()[0])
-    metres = extent.width / wide  # of one inch
+    metres = extent.width / _width(axes)  # of one inch
     boxes = [_box(x, y, name.upper(), size + 1, metres, centre=True) for x, y, name in taken]
     corner = 0.09 * extent.width
     boxes.append(
@@ -198,6 +205,11 @@ def place_names(
         shown += 1
 
 
+def _width(axes: Axes) -> float:
+    """Width of a panel in inches."""
+    return float(axes.get_position().width * axes.figure.get_figure(root=True).get_size_inches()[0])
+
+
 def _box(
     x: float, y: float, text: str, size: float, metres: float, right: bool = True, centre: bool = False
 ) -> Any:
@@ -220,11 +232,11 @@ def scale_bar(axes: Axes, extent: Extent, size: float = 7.0) -> None:
     y = extent.bottom + 0.035 * extent.width
     axes.plot([x, x + length * 1000], [y, y], color=INK, linewidth=2.0, solid_capstyle="butt", zorder=9)
     axes.text(
-        x + length * 500,
+        x,
         y + 0.008 * extent.width,
         f"{length} km",
         fontsize=size,
-        ha="center",
+        ha="left",
         va="bottom",
         zorder=9,
         path_effects=_halo(1.6),
@@ -232,7 +244,7 @@ def scale_bar(axes: Axes, extent: Extent, size: float = 7.0) -> None:
 
 
 def key(
-    figure: Figure, x: float, y: float, items: Sequence[tuple[str, str, str | None]], gap: float = 0.28
+    figure: Figure, x: float, y: float, items: Sequence[tuple[str, str, str | None]], gap: float = 0.2
 ) -> None:
     """A legend in one row at a place in inches: colour, words, hatch."""
     from matplotlib.patches import Rectangle

@@ -40,14 +40,14 @@ def _name(unit: str) -> str:
     return "" if unit == periods.WHOLE else f", {boundaries.name_of(unit)}"
 
 
-def _chart(history: History, name: str, **words: Any) -> Chart:
+def _chart(history: History, name: str, last: date, **words: Any) -> Chart:
     who = map_files.mapper(history.mapper)
     return Chart(
         id=f"territory-{name}",
         section="territory",
         source=f"{who.credit}; areas computed from its polygons. Boundaries: "
         f"{history.boundaries.source} ({history.boundaries.licence})",
-        as_of=history.days[-1].day,
+        as_of=last,
         drawing=f"{__name__}:draw",
         **words,
     )
@@ -56,7 +56,7 @@ def _chart(history: History, name: str, **words: Any) -> Chart:
 def oblasts(history: History, start: date, end: date, which: str = "oblast") -> Chart:
     """Occupied area and share by unit on the last map, with the net change over the period."""
     rows = periods.by_oblast(history, start, end, which)
-    rows.sort(key=lambda row: -float(str(row["area_km2"])))
+    rows.sort(key=lambda row: (row["oblast"] in boundaries.REST, -float(str(row["area_km2"]))))
     move = periods.Table(history).between(start, end)
     base = boundaries.DENOMINATORS[which]
     who = map_files.mapper(history.mapper)
@@ -67,6 +67,7 @@ def oblasts(history: History, start: date, end: date, which: str = "oblast") -> 
     return _chart(
         history,
         f"oblasts-{start}-{end}",
+        move.end,
         title=title,
         subtitle=f"{who.title}: occupied area by unit, km²; share of the {base}; net change",
         alt=f"Bars by oblast. {title}.",
@@ -102,6 +103,7 @@ def months(history: History, moves: list[Move], unit: str) -> Chart:
     return _chart(
         history,
         f"months{_name(unit).replace(', ', '-')}",
+        moves[-1].end if moves else history.days[-1].day,
         title=title,
         subtitle=f"{who.title}: sums of daily gains and losses by month, km²; plus: Russian gain",
         alt=f"Bars of gains and losses by month with the net change. {title}.",
@@ -142,6 +144,7 @@ def days(history: History, moves: list[Move], unit: str) -> Chart:
     return _chart(
         history,
         f"days{_name(unit).replace(', ', '-')}",
+        moves[-1].end if moves else history.days[-1].day,
         title=title,
         subtitle=f"{who.title}: number of days by net change since the map before, km²",
         alt=f"Histogram. {title}. Largest: {signed(largest.net_km2, 1)} km² on {day(largest.end)}."

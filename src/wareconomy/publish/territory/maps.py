@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LOCAL = "Drawn from your own copy of the map. Not for publication: the mapper's terms do not allow it."
 CLUSTER = 12_000.0
 """Metres within which pieces count as one place for the detail panels."""
+MOST_COLUMNS = 5
+"""Columns of small maps that still leave room for a month and its figure."""
 NARROW, WIDE = 40_000.0, 260_000.0
 """Least width in metres of a detail panel and of the main panel."""
 
@@ -196,11 +198,8 @@ def draw_months(figure: Figure, chart: Chart) -> None:
     data: Picture = chart.payload
     box = theme.frame(figure, chart)
     count = len(data.changes)
-    columns = next((n for n in (1, 2, 3, 4) if n * n * 1.1 >= count), 4) if count < 10 else 4
-    lines = -(-count // columns)
     gap, head = 0.1, 0.2
-    wide = (box.right - box.left - gap * (columns - 1)) / columns
-    tall = (box.top - box.bottom - 0.3 - lines * head - gap * (lines - 1)) / lines
+    columns, wide, tall = _grid(data, count, box.right - box.left, box.top - box.bottom - 0.3, gap, head)
     extent = canvas.around(data.area, wide / tall, WIDE, room=0.04)
     whole, high = figure.get_size_inches()
     for place, (item, label) in enumerate(zip(data.changes, data.labels, strict=True)):
@@ -210,7 +209,7 @@ def draw_months(figure: Figure, chart: Chart) -> None:
         axes = canvas.panel(figure, x, y, wide, tall, extent)
         _paint(axes, data, item, extent, 0, edge=0.9, bar=place == count - 1)
         if place == 0:
-            canvas.oblast_names(axes, data.units, extent, size=4.6)
+            canvas.oblast_names(axes, data.units, extent, size=4.6, apart=True)
         net = item.gained_km2 - item.lost_km2
         figure.text(x / whole, (y + tall + 0.05) / high, _short(label), fontsize=8.5, fontweight="bold")
         figure.text(
@@ -241,6 +240,24 @@ def _paint(
         canvas.place_names(axes, extent, names, stands)
     if bar:
         canvas.scale_bar(axes, extent)
+
+
+def _grid(
+    data: Picture, count: int, wide: float, tall: float, gap: float, head: float
+) -> tuple[int, float, float]:
+    """Number of columns, and width and height of a panel in inches: those that draw the front largest."""
+    shapes = (
+        data.area if len(data.area) else overlay.flat(data.changes[0].after, data.changes[0].plane).shapes
+    )
+    left, bottom, right, top = shapely.total_bounds(shapes)
+    made = []
+    for columns in range(1, min(count, MOST_COLUMNS) + 1):
+        lines = -(-count // columns)
+        across = (wide - gap * (columns - 1)) / columns
+        high = (tall - lines * head - gap * (lines - 1)) / lines
+        made.append((min(across / (right - left), high / (top - bottom)), columns, across, high))
+    _, columns, across, high = max(made)
+    return columns, across, high
 
 
 def _short(label: str) -> str:
