@@ -58,10 +58,13 @@ def ours(
     if save:
         import numpy as np
 
-        shares = [
-            history.boundaries.by_unit(cells)[0] for cells in (history.stock, history.gain, history.loss)
-        ]
-        np.savez(save, *shares, days=np.array([day.day.isoformat() for day in history.days]))
+        np.savez(
+            save,
+            history.stock,
+            history.gain,
+            history.loss,
+            days=np.array([day.day.isoformat() for day in history.days]),
+        )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "work": spent,

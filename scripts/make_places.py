@@ -33,7 +33,7 @@ def main(source: Path) -> None:
     spots = flatten(shapely.points([(row["longitude"], row["latitude"]) for row in listed])).shapes
     place, cell = units.tree.query(spots, predicate="intersects")
     owner = np.full(len(listed), -1)
-    owner[place[::-1]] = units.unit_of[cell[::-1]]
+    owner[place[::-1]] = cell[::-1]
     with OUT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["id", "name", "also", "lat", "lon", "oblast", "population"])

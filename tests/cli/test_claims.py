@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.map_rig import box, folder, mirror
 
 from wareconomy.cli import main
 
@@ -54,6 +56,30 @@ def test_as_of_the_day_it_was_made(run: Any) -> None:
     code, _, err = run("claims", "check", "C154", "--as-of", "2025-12-01")
     assert code == 4
     assert "no claim named" in err
+
+
+def test_the_check_says_how_sure_it_is(run: Any) -> None:
+    _, out, _ = run("claims", "check", "C154")
+    for words in (
+        "how sure: recording lag",
+        "how sure: definition",
+        "how sure: digitising",
+        "not in the width",
+    ):
+        assert words in out
+
+
+def test_counts_beside_maps(run: Any, tmp_path: Path) -> None:
+    towns = [[box(37.6, 47.6, 38.4, 47.8)], [box(37.9, 48.7, 38.3, 49.0)]]
+    days = {date(2025, 12, 1): mirror(towns[:1]), date(2025, 12, 30): mirror(towns)}
+    maps = str(folder(tmp_path / "maps", days))
+    code, out, err = run("claims", "counts", "--maps", maps)
+    assert code == 0, err
+    assert "claims:C140,2025-12-19,Siversk" in out
+    assert "claims:C151,32,2025-12-01,2025-12-30" in out
+    _, out, _ = run("claims", "counts", "--maps", maps, "--json")
+    (december,) = [row for row in json.loads(out)["numbers"] if row["row"] == "claims:C151"]
+    assert "Siversk" in december["sure"]
 
 
 @pytest.mark.parametrize("action", ["list", "contradictions", "counts", "rule"])

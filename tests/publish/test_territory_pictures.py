@@ -12,6 +12,7 @@ from tests.map_rig import OCCUPIED, advance, feature, folder, front, raw
 
 from wareconomy.analysis.territory import boundaries, periods, places, store
 from wareconomy.analysis.territory.history import History
+from wareconomy.errors import MissingExtra, UsageError
 from wareconomy.publish import theme
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.territory import canvas, charts, maps, motion
@@ -101,6 +102,28 @@ def test_a_film_has_a_frame_a_step_and_the_last_day(where: Path, tmp_path: Path)
     assert (again / "film.gif").read_bytes() == (tmp_path / "film.gif").read_bytes()
 
 
+def test_a_film_as_mp4(where: Path, tmp_path: Path) -> None:
+    av = pytest.importorskip("av")
+    bodies = list(places.bodies_of([where]))[:9]
+    motion.film(bodies, UNITS, tmp_path / "film.mp4", step=4)
+    with av.open(str(tmp_path / "film.mp4")) as film:
+        shown = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    assert len(shown) == 3 + motion.HOLD / 0.25
+    assert shown[0].std() > 10  # not an empty picture
+
+
+def test_without_pyav_an_mp4_is_refused_in_one_line(
+    where: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = list(places.bodies_of([where]))[:9]
+    monkeypatch.setattr(motion, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtra, match=r"wareconomy\[film\]"):
+        motion.film(bodies, UNITS, tmp_path / "film.mp4")
+    with pytest.raises(UsageError, match=r"\.gif, \.mp4"):
+        motion.film(bodies, UNITS, tmp_path / "film.mov")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("kind", charts.KINDS)
 def test_charts_of_a_history(history: History, kind: str) -> None:
     chart = charts.build(history, kind, START, END)
@@ -108,10 +131,10 @@ def test_charts_of_a_history(history: History, kind: str) -> None:
     assert theme.png_bytes(charts.draw(chart), chart)
 
 
-def test_the_chart_by_oblast_names_its_denominator_and_the_margin(history: History) -> None:
+def test_the_chart_by_oblast_names_its_denominator_and_what_has_none(history: History) -> None:
     chart = charts.build(history, "oblasts", START, END, which="claimed")
     assert "six regions that Russia claims" in chart.subtitle
-    assert "beyond the generalised outer line" in chart.notes[0]
+    assert "is in no oblast" in chart.notes[0]
 
 
 def test_slivers_of_a_redrawn_line_are_not_drawn_as_movement() -> None:

@@ -13,7 +13,17 @@ from wareconomy.errors import UsageError
 
 BY = ("day", "month", "oblast", "largest", "places")
 LARGEST = 10
-PLACE_COLUMNS = ("id", "name", "oblast", "first", "last", "first_in", "first_out")
+PLACE_COLUMNS = (
+    "id",
+    "name",
+    "oblast",
+    "first",
+    "last",
+    "centre_in",
+    "centre_out",
+    "first_in",
+    "first_out",
+)
 SPOT_COLUMNS = (
     "day",
     "since",
@@ -54,7 +64,6 @@ OBLAST_COLUMNS = (
     "oblast",
     "name",
     "area_km2",
-    "margin_km2",
     "share_pct",
     "net_km2",
     "gained_km2",
@@ -90,13 +99,13 @@ class Answer:
 
 
 def code_of(text: str) -> str:
-    """ISO 3166-2 code for a code or a name of an oblast; `outside` for the remainder. UsageError lists them."""
+    """ISO 3166-2 code for a code or a name; `sea` and `outside` for what lies in none. UsageError lists them."""
     wanted = text.strip().casefold()
     units = declared()["units"]
     for code, unit in units.items():
         if wanted in (code.casefold(), code[3:], unit["name"].casefold(), unit["uk"].casefold()):
             return str(code)
-    if wanted == "outside":
+    if wanted in ("outside", "sea"):
         return wanted
     names = ", ".join(f"{unit['name']} ({code})" for code, unit in units.items())
     raise UsageError(f"no oblast {text!r}; there are {names}")

@@ -131,8 +131,8 @@ def _stored_oblasts(con: duckdb.DuckDBPyConnection, asked: Question, who: str, d
             share = 100 * last[-1][1] / known["km2"] if known else None
         else:
             share = 100 * last[-1][1] / _base(None, asked.denominator)
-        title = known["name"] if known else "outside all boundaries"
-        rows.append((unit, title, last[-1][1], None, share, last[-1][1] - first[-1][1], None, None))
+        title = known["name"] if known else "beyond the border"
+        rows.append((unit, title, last[-1][1], share, last[-1][1] - first[-1][1], None, None))
     notes = [
         f"files of {a} to {b}; boundaries of the stored figures: geoBoundaries (OpenStreetMap)"
         for a, b in sorted(days)

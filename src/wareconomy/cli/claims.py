@@ -105,6 +105,8 @@ def _check(con: Any, day: date, arguments: Namespace) -> int:
                 print(f"  {plain(line)}")
             for estimate in item.estimates:
                 print(f"    {estimate.family}: {output.clean(estimate.how)} [{', '.join(estimate.rows)}]")
+            for line in item.doubt.sentences() if item.doubt else ():
+                print(f"    how sure: {line}")
     return 0
 
 
@@ -180,6 +182,10 @@ def _contradictions(con: Any, day: date, arguments: Namespace) -> int:
 
 
 def _counts(con: Any, day: date, arguments: Namespace) -> int:
+    if arguments.maps:
+        from wareconomy.cli import settlements
+
+        return settlements.on_maps(con, day, arguments)
     from wareconomy.analysis.claims import counts
 
     towns, counted, promised = counts.towns(con, day), counts.counted(con, day), counts.promises(con, day)

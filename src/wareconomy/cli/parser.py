@@ -217,7 +217,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
     territory.add_argument("--csv", metavar="FILE", help="write the table there as well")
     territory.add_argument("--chart", metavar="FILE", help="draw a chart of the table (.svg, .png, .pdf)")
     territory.add_argument(
-        "--map", metavar="FILE", help="draw where the line moved (.svg, .png, .pdf; .gif: in motion)"
+        "--map", metavar="FILE", help="draw where the line moved (.svg, .png, .pdf; .gif, .mp4: in motion)"
     )
     territory.add_argument(
         "--accept-jumps", action="store_true", help="let maps in that jump by thousands of km2"
@@ -313,6 +313,14 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
         "as-of",
         "json",
     )
+    claims.add_argument(
+        "--maps",
+        nargs="+",
+        default=[],
+        metavar="MAP",
+        help="with counts: map files to follow the towns through",
+    )
+    claims.add_argument("--mapper", help="whose maps they are")
     actions = ("list", "check", "contradictions", "counts", "rule")
     claims.add_argument(
         "action", nargs="?", choices=actions, default="list", help="what to show (default: list)"

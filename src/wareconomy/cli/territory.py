@@ -141,7 +141,7 @@ def _map(paths: list[Path], history: History, asked: Question, path: Path) -> li
 
     bodies = {body.day: body for body in shapes.measured_bodies(history, asked, paths)}
     table = Table(history)
-    if path.suffix == ".gif":
+    if path.suffix in motion.FILMS:
         step = max(1, len(bodies) // 60)
         try:
             chart = motion.film(list(bodies.values()), history.boundaries, path, step=step)

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from wareconomy.analysis.claims import rule as rules
+from wareconomy.analysis.claims.doubt import Doubt, components
 from wareconomy.analysis.claims.evaluate import Judged, judge, measure, mildest
 from wareconomy.analysis.claims.measured import WHOLE_FRONT, Estimate, Yardsticks, cells, read
 from wareconomy.analysis.claims.rule import Rule
@@ -55,6 +56,7 @@ class Check:
     estimates: tuple[Estimate, ...]
     judged: Judged | None
     others: tuple[tuple[str, float, str, tuple[str, ...]], ...] = ()
+    doubt: Doubt | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, one level: the row of the table claim_checks. Open ends are None."""
@@ -90,6 +92,13 @@ class Check:
             "measured_low": sized.low if sized else None,
             "measured_high": sized.high if sized else None,
             "se": sized.se if sized else None,
+            "lag_sd": self.doubt.lag if self.doubt else None,
+            "lag_km2": self.doubt.lag_km2 if self.doubt else None,
+            "definition_sd": self.doubt.definition if self.doubt else None,
+            "definition_km2": self.doubt.definition_km2 if self.doubt else None,
+            "digitising_km2": self.doubt.digitising_km2 if self.doubt else None,
+            "width_from": list(self.doubt.sets_width) if self.doubt else [],
+            "listed_only": list(self.doubt.listed_only) if self.doubt else [],
             "ratio": made.ratio if made else None,
             "ratio_low": made.ratio_low if made else None,
             "ratio_high": made.ratio_high if made else None,
@@ -228,6 +237,10 @@ def check(rule: Rule, measured: Yardsticks, row: Mapping[str, Any], known: date,
     most = max(len(item[5]) for item in tried)  # a reading is not milder for want of a measurer
     tried = [item for item in tried if len(item[5]) == most]
     made, name, start, end, lag, found, asked = tried[mildest([item[0] for item in tried])]
+    days = [e.value for item in tried if item[1] == name for e in item[5] if e.family == "deepstate"]
+    doubt = (
+        components(rule, made.measured, rule.window(start, end), len(found), days) if made.measured else None
+    )
     reasons = list(made.reasons)
     if len({item[0].verdict for item in tried if item[0].measured}) > 1:
         reasons.append("window_dependent")
@@ -267,6 +280,7 @@ def check(rule: Rule, measured: Yardsticks, row: Mapping[str, Any], known: date,
         found,
         made,
         others,
+        doubt,
     )
 
 

@@ -1,10 +1,9 @@
 """The 27 units of Ukraine: shapes, ISO 3166-2 codes, official areas, and which unit a piece of the map lies in.
 
-The shapes in the package are Natural Earth's (public domain), drawn generalised. Beyond their outer line each unit
-has a margin: up to 10 km out, nearest to this unit. A figure for a unit holds the margin and states its share;
-what lies farther out is the remainder `outside`, shown and never spread. With a finer boundary file of your own
-(`--boundaries`), of whatever licence, there are no margins and the remainder is what that file leaves over.
-Percentages divide by official areas, never by the area of a polygon.
+In the package the border and the coast are OpenStreetMap's (ODbL 1.0) and the lines between units Natural Earth's
+(public domain); the sea beside them is the unit `sea`. What lies in no unit is the remainder `outside`. Neither is ever
+given to an oblast. With a boundary file of your own (`--boundaries`), of whatever licence, the remainder is what
+that file leaves over. Percentages divide by official areas, never by the area of a polygon.
 """
 
 from __future__ import annotations
@@ -29,9 +28,11 @@ from wareconomy.errors import UsageError
 from wareconomy.sources.map_errors import NotAMap
 from wareconomy.sources.maps import PolygonReader, VertexBook, features, load_json
 
-OUTSIDE = "outside"
+OUTSIDE, SEA = "outside", "sea"
+REST = {SEA: "sea, in no oblast", OUTSIDE: "beyond the border"}
+"""What is shown beside the units, and its name in tables."""
 CODE_PROPERTIES = ("code", "iso_3166_2", "shapeISO", "ISO3166-2", "iso_code")
-PACKAGED = re.compile(r'\{"type":"Feature","properties":\{"code":"([^"]+)","part":"(land|margin)"\}')
+PACKAGED = re.compile(r'\{"type":"Feature","properties":\{"code":"([^"]+)"\}')
 DENOMINATORS = {
     "oblast": "official area of the oblast",
     "ukraine": "official area of Ukraine in its borders of 1991, 603,628 km2",
@@ -42,12 +43,13 @@ DENOMINATORS = {
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An oblast, Crimea or a city of its own, with its official area in km2."""
+    """An oblast, Crimea or a city of its own, with its official area in km2 and its number of settlements."""
 
     code: str
     name: str
     uk: str
     km2: float
+    settlements: int
     claimed: bool = False
 
 
@@ -77,23 +79,31 @@ def denominator(which: str, code: str | None = None) -> tuple[float, str]:
     )
 
 
+def name_of(code: str) -> str:
+    """Name of a unit, or of one of the two remainders."""
+    return units()[code].name if code in units() else REST[code]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Boundaries:
-    """Unit shapes in the plane. `cells` are the lands, then the margins; `codes[unit_of[i]]` owns cell i."""
+    """Unit shapes in the plane: `cells[i]` is the unit `codes[i]`, the 27 units and, in the package's, the sea."""
 
     codes: tuple[str, ...]
     cells: NDArray[np.object_]
-    unit_of: NDArray[np.int64]
-    margin: NDArray[np.bool_]
     tree: shapely.STRtree
     digest: str
     source: str
     licence: str
 
-    def by_cell(self, pieces: Flat) -> Floats:
-        """Area in km2 of each piece in each cell, one row a piece; the last column is what lies in no cell.
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Codes in the order of the columns of `by_unit`: the units, the sea, what is outside."""
+        return (*self.codes, OUTSIDE)
 
-        A piece wholly inside one cell is measured as it is; only pieces on a boundary are cut.
+    def by_unit(self, pieces: Flat) -> Floats:
+        """Area in km2 of each piece in each unit, one row a piece; the last column is what lies in none.
+
+        A piece wholly inside one unit is measured as it is; only pieces on a boundary are cut.
         """
         found = np.zeros((len(pieces.shapes), len(self.cells) + 1))
         if not len(pieces.shapes):
@@ -108,20 +118,9 @@ class Boundaries:
         found[:, -1] = whole - found[:, :-1].sum(axis=1)
         return found
 
-    def by_unit(self, cells: Floats) -> tuple[Floats, Floats]:
-        """Cell columns added up to units (the last column `outside`), and the part of each that lies in a margin."""
-        total = np.zeros((*cells.shape[:-1], len(self.codes) + 1))
-        beyond = np.zeros_like(total)
-        for place, unit in enumerate(self.unit_of):
-            total[..., unit] += cells[..., place]
-            if self.margin[place]:
-                beyond[..., unit] += cells[..., place]
-        total[..., -1] = cells[..., -1]
-        return total, beyond
-
-    def lands(self) -> dict[str, Any]:
-        """Unit shapes without margins by code, in the plane, for pictures."""
-        return {self.codes[u]: self.cells[i] for i, u in enumerate(self.unit_of) if not self.margin[i]}
+    def shapes(self) -> dict[str, Any]:
+        """Unit shapes by code, in the plane, for pictures."""
+        return dict(zip(self.codes, self.cells, strict=True))
 
 
 def load(path: Path | None = None) -> Boundaries:
@@ -130,29 +129,26 @@ def load(path: Path | None = None) -> Boundaries:
         body = resources.files("wareconomy.catalog").joinpath("oblasts.geojson").read_bytes()
         head, *lines, _ = body.decode().splitlines()
         about = json.loads(head + "]}")
-        found = [(match[1], match[2] == "margin", line) for line in lines if (match := PACKAGED.match(line))]
+        found = [(match[1], line) for line in lines if (match := PACKAGED.match(line))]
     else:
         body = path.read_bytes()
         about = load_json(body, path.name)
         found = list(_own(about, path.name))
-    named = sorted(
-        ((code, margin, text.rstrip(",")) for code, margin, text in found), key=lambda item: item[1]
-    )
-    codes = tuple(units())
-    missing = sorted(set(codes) - {code for code, _, _ in named})
+    texts: dict[str, list[str]] = {}
+    for code, text in found:
+        texts.setdefault(code, []).append(text.rstrip(","))
+    missing = sorted(set(units()) - set(texts))
     if missing:
         where = path.name if path else "oblasts.geojson"
         raise NotAMap(
             where, f"no shape for {', '.join(missing)}", "All 27 units are needed; a part is no Ukraine"
         )
-    cells = flatten(shapely.from_geojson([text for _, _, text in named])).shapes
-    cells = np.where(shapely.is_valid(cells), cells, shapely.make_valid(cells))
+    codes = (*units(), SEA) if SEA in texts else tuple(units())
+    cells = np.array([_one(texts[code]) for code in codes], dtype=object)
     shapely.prepare(cells)
     return Boundaries(
         codes,
         cells,
-        np.array([codes.index(code) for code, _, _ in named]),
-        np.array([margin for _, margin, _ in named]),
         shapely.STRtree(cells),
         hashlib.sha256(body).hexdigest(),
         str(about.get("source") or (path.name if path else "")),
@@ -160,7 +156,14 @@ def load(path: Path | None = None) -> Boundaries:
     )
 
 
-def _own(document: dict[str, Any], where: str) -> Iterator[tuple[str, bool, str]]:
+def _one(texts: list[str]) -> Any:
+    """One valid shape in the plane from the features of a unit."""
+    shapes = flatten(shapely.from_geojson(texts)).shapes
+    shapes = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+    return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
+
+
+def _own(document: dict[str, Any], where: str) -> Iterator[tuple[str, str]]:
     for feature in features(document, where):
         properties = feature.get("properties") or {}
         code = next((str(properties[name]) for name in CODE_PROPERTIES if properties.get(name)), "")
@@ -173,4 +176,4 @@ def _own(document: dict[str, Any], where: str) -> Iterator[tuple[str, bool, str]
             )
         polygons = PolygonReader(VertexBook(), where).polygons(feature.get("geometry"))
         if polygons:
-            yield code, properties.get("part") == "margin", json.dumps(feature["geometry"])
+            yield code, json.dumps(feature["geometry"])

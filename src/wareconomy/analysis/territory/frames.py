@@ -38,7 +38,7 @@ def pieces(
         piece, cell = shapes.tree.query(flat.shapes, predicate="intersects")
         cut = shapely.intersection(flat.shapes[piece], shapes.cells[cell])
         rest = shapely.difference(flat.shapes, shapely.union_all(shapes.cells))
-        owners = [shapes.codes[shapes.unit_of[i]] for i in cell] + [boundaries.OUTSIDE] * len(rest)
+        owners = [shapes.codes[i] for i in cell] + [boundaries.OUTSIDE] * len(rest)
         for code, shape in zip(owners, [*cut, *rest], strict=True):
             km2 = float(area_km2(Flat(np.array([shape], dtype=object)))[0])
             if km2 > 0 and asked.oblast in (None, code):

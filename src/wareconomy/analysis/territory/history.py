@@ -225,7 +225,7 @@ class _Work:
 
     def _given(self, shapes: list[Flat]) -> Floats:
         counts = [len(item.shapes) for item in shapes]
-        cells = self.history.boundaries.by_cell(Flat(np.concatenate([item.shapes for item in shapes])))
+        cells = self.history.boundaries.by_unit(Flat(np.concatenate([item.shapes for item in shapes])))
         day = np.repeat(np.arange(len(shapes)), counts)
         added = np.zeros((len(shapes), cells.shape[1]))
         np.add.at(added, day, cells)

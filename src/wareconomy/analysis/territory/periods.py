@@ -15,7 +15,6 @@ from datetime import date, timedelta
 import numpy as np
 
 from wareconomy.analysis.territory import boundaries
-from wareconomy.analysis.territory.boundaries import OUTSIDE
 from wareconomy.analysis.territory.history import History
 from wareconomy.analysis.territory.plane import Floats
 from wareconomy.errors import UsageError
@@ -77,8 +76,10 @@ class Table:
     def _column(self, cells: Floats) -> Floats:
         if self.unit == WHOLE:
             return np.asarray(cells.sum(axis=1))
-        codes = (*self.history.boundaries.codes, OUTSIDE)
-        return np.asarray(self.history.boundaries.by_unit(cells)[0][:, codes.index(self.unit)])
+        columns = self.history.boundaries.columns
+        if self.unit not in columns:
+            raise UsageError(f"the boundaries in use have no unit {self.unit!r}")
+        return np.asarray(cells[:, columns.index(self.unit)])
 
     def on(self, day: date) -> int:
         """Row of the last map on or before a day. UsageError when there is none."""
@@ -216,15 +217,12 @@ def breaks(history: History) -> list[Break]:
 
 
 def by_oblast(history: History, start: date, end: date, which: str = "oblast") -> list[dict[str, object]]:
-    """One row a unit touched by the map, and `outside`: area at the end, its share, and the change over the period.
+    """One row a unit touched by the map, then `sea` and `outside`: area at the end, its share, the change over the period.
 
-    `margin_km2` is the part of the area beyond the generalised outer line of the boundaries (see `boundaries`).
+    The rows add up to the whole; what is on the sea or outside is in no oblast.
     """
     rows: list[dict[str, object]] = []
-    whole = Table(history)
-    last = whole.on(end)
-    _, beyond = history.boundaries.by_unit(history.stock[last])
-    for place, code in enumerate((*history.boundaries.codes, OUTSIDE)):
+    for code in history.boundaries.columns:
         table = Table(history, code)
         move = table.between(start, end)
         if max(move.area_km2, move.gained_km2, move.lost_km2, abs(move.net_km2)) < 0.0005:
@@ -234,9 +232,8 @@ def by_oblast(history: History, start: date, end: date, which: str = "oblast") -
         rows.append(
             {
                 "oblast": code,
-                "name": unit.name if unit else "outside all boundaries",
+                "name": boundaries.name_of(code),
                 "area_km2": move.area_km2,
-                "margin_km2": float(beyond[place]),
                 "share_pct": 100 * move.area_km2 / base if base else None,
                 "net_km2": move.net_km2,
                 "gained_km2": move.gained_km2,

@@ -1,14 +1,16 @@
 """Populated places against the line: inside, outside or undetermined, and the days they changed.
 
-A place is a point of the frozen list `catalog/places.csv` (GeoNames, CC BY 4.0; 5,488 places with ids, small villages
-missing). Its ground is taken as the disc of 1 km around the point: wholly inside the occupied area is `inside`, wholly
+A place is a point of the frozen list `catalog/places.csv` (GeoNames, CC BY 4.0; 5,488 places with ids, most
+villages missing). Its ground is taken as the disc of 1 km around the point: wholly inside the occupied area is
+`inside`, wholly
 outside is `outside`, and a disc the line cuts is `undetermined`. Nothing is read into an undetermined place.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -22,7 +24,7 @@ import shapely
 from numpy.typing import NDArray
 
 from wareconomy.analysis.territory import edges, overlay
-from wareconomy.analysis.territory.boundaries import OUTSIDE, Boundaries
+from wareconomy.analysis.territory.boundaries import Boundaries, units
 from wareconomy.analysis.territory.plane import Flat, Plane, area_km2, flatten, unproject
 from wareconomy.analysis.territory.region import Region, region_of
 from wareconomy.errors import UsageError
@@ -46,7 +48,7 @@ class State(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A populated place; `also` are its names in Cyrillic letters."""
+    """A populated place; `also` are its other names, in Cyrillic letters."""
 
     id: str
     name: str
@@ -61,7 +63,8 @@ class Place:
 class PlaceRecord:
     """A place over a run of maps: state on the first and last, and the first days it was wholly in and wholly out again.
 
-    The days are days of files; None where it never happened in the run or was so from its first map.
+    `centre_in` and `centre_out` are the first days its middle came in and went out. The days are days of files; None
+    where it never happened in the run or was so from its first map.
     """
 
     place: Place
@@ -69,24 +72,32 @@ class PlaceRecord:
     last: State
     first_in: date | None
     first_out: date | None
+    centre_in: date | None
+    centre_out: date | None
 
 
 @cache
 def listed() -> tuple[Place, ...]:
-    """The frozen list, in the order of its ids."""
-    text = resources.files("wareconomy.catalog").joinpath("places.csv").read_text(encoding="utf-8")
-    return tuple(
-        Place(
-            row["id"],
-            row["name"],
-            tuple(row["also"].split(";")) if row["also"] else (),
-            float(row["lat"]),
-            float(row["lon"]),
-            row["oblast"],
-            int(row["population"]) if row["population"] else None,
+    """The frozen list, in the order of its ids, with the names and points of `place_changes.toml` in place of its own."""
+    catalog = resources.files("wareconomy.catalog")
+    text = catalog.joinpath("places.csv").read_text(encoding="utf-8")
+    changes = tomllib.loads(catalog.joinpath("place_changes.toml").read_text(encoding="utf-8"))
+    made = []
+    for row in csv.DictReader(text.splitlines()):
+        change = changes.get(row["id"], {})
+        also = tuple(row["also"].split(";")) if row["also"] else ()
+        made.append(
+            Place(
+                row["id"],
+                change.get("name", row["name"]),
+                (row["name"], *also) if "name" in change else also,
+                float(change.get("lat", row["lat"])),
+                float(change.get("lon", row["lon"])),
+                row["oblast"],
+                int(row["population"]) if row["population"] else None,
+            )
         )
-        for row in csv.DictReader(text.splitlines())
-    )
+    return tuple(made)
 
 
 def named(text: str) -> list[Place]:
@@ -102,6 +113,21 @@ def named(text: str) -> list[Place]:
     return found
 
 
+def known_share(codes: Collection[str] = ()) -> tuple[int, int]:
+    """How many settlements the list holds in some oblasts (none named: all), and how many there are officially."""
+    wanted = set(codes) or set(units())
+    return (
+        sum(item.oblast in wanted for item in listed()),
+        sum(unit.settlements for code, unit in units().items() if code in wanted),
+    )
+
+
+def coverage(codes: Collection[str] = ()) -> str:
+    """The same in words."""
+    held, there = known_share(codes)
+    return f"the list holds {held:,} places where the official codifier has {there:,} settlements"
+
+
 @cache
 def points() -> NDArray[np.object_]:
     """The listed places as points in the plane, in the order of the list."""
@@ -110,10 +136,18 @@ def points() -> NDArray[np.object_]:
 
 def states(region: Region, plane: Plane, which: NDArray[np.int64] | None = None) -> NDArray[np.int8]:
     """State of each place (or of those numbered) on one map."""
+    return looked_at(region, plane, which)[0]
+
+
+def looked_at(
+    region: Region, plane: Plane, which: NDArray[np.int64] | None = None
+) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """State of each place (or of those numbered) on one map, and whether its middle is inside."""
     spots = points() if which is None else points()[which]
     area = overlay.flat(region, plane).shapes[0]
     shapely.prepare(area)
-    found = np.where(shapely.contains(area, spots), State.INSIDE, State.OUTSIDE).astype(np.int8)
+    centre = shapely.contains(area, spots)
+    found = np.where(centre, State.INSIDE, State.OUTSIDE).astype(np.int8)
     # Only the boundary near a place can cut its disc: the line in pieces, in a tree.
     corners = shapely.get_coordinates(shapely.get_parts(shapely.boundary(area)), return_index=True)
     xy, of = corners
@@ -121,7 +155,22 @@ def states(region: Region, plane: Plane, which: NDArray[np.int64] | None = None)
     segments = shapely.linestrings(np.stack([xy[:-1][same], xy[1:][same]], axis=1))
     near, _ = shapely.STRtree(segments).query(spots, predicate="dwithin", distance=NEAR)
     found[np.unique(near)] = State.UNDETERMINED
-    return found
+    return found, centre
+
+
+class _Days:
+    """First days on which something came in and went out, by number of place."""
+
+    def __init__(self) -> None:
+        self.came: dict[int, date] = {}
+        self.left: dict[int, date] = {}
+
+    def note(self, place: int, day: date, before: tuple[bool, bool], after: tuple[bool, bool]) -> None:
+        """`before` and `after`: whether it was wholly in and wholly out."""
+        if after[0] and not before[0]:
+            self.came.setdefault(place, day)
+        if after[1] and not before[1]:
+            self.left.setdefault(place, day)
 
 
 def follow(bodies: Sequence[Body | MapError]) -> list[PlaceRecord]:
@@ -130,10 +179,9 @@ def follow(bodies: Sequence[Body | MapError]) -> list[PlaceRecord]:
     plane = Plane(book)
     tree = shapely.STRtree(points())
     old: Region | None = None
-    state = np.zeros(0, dtype=np.int8)
-    first = state
-    came: dict[int, date] = {}
-    left: dict[int, date] = {}
+    first = state = np.zeros(0, dtype=np.int8)
+    centre = np.zeros(0, dtype=np.bool_)
+    whole, middle = _Days(), _Days()
     for body in bodies:
         if isinstance(body, MapError):
             continue
@@ -142,28 +190,35 @@ def follow(bodies: Sequence[Body | MapError]) -> list[PlaceRecord]:
         except MapError:
             continue
         if old is None:
-            state = states(region, plane)
+            state, centre = looked_at(region, plane)
             first = state.copy()
         else:
             found = edges.change(old, region, plane)
             moved = np.concatenate([found.gained.shapes, found.lost.shapes])
-            near = (
+            near: NDArray[np.int64] = (
                 np.unique(tree.query(moved, predicate="dwithin", distance=NEAR)[1])
                 if len(moved)
-                else np.empty(0, int)
+                else np.empty(0, dtype=np.int64)
             )
             if len(near):
-                now = states(region, plane, near)
-                for place, was, is_ in zip(near.tolist(), state[near].tolist(), now.tolist(), strict=True):
-                    if is_ == State.INSIDE != was:
-                        came.setdefault(place, body.day)
-                    if is_ == State.OUTSIDE != was:
-                        left.setdefault(place, body.day)
-                state[near] = now
+                now, at_centre = looked_at(region, plane, near)
+                for place, is_, at in zip(near.tolist(), now.tolist(), at_centre.tolist(), strict=True):
+                    was, held = int(state[place]), bool(centre[place])
+                    whole.note(
+                        place,
+                        body.day,
+                        (was == State.INSIDE, was == State.OUTSIDE),
+                        (is_ == State.INSIDE, is_ == State.OUTSIDE),
+                    )
+                    middle.note(place, body.day, (held, not held), (at, not at))
+                state[near], centre[near] = now, at_centre
         old = region
-    changed = sorted({*came, *left, *np.flatnonzero(first != state).tolist()})
+    days = (whole.came, whole.left, middle.came, middle.left)
+    changed = sorted({*np.flatnonzero(first != state).tolist(), *(i for known in days for i in known)})
     return [
-        PlaceRecord(listed()[i], State(int(first[i])), State(int(state[i])), came.get(i), left.get(i))
+        PlaceRecord(
+            listed()[i], State(int(first[i])), State(int(state[i])), *(known.get(i) for known in days)
+        )
         for i in changed
     ]
 
@@ -200,6 +255,27 @@ def between(old: Body, new: Body) -> Between:
     return Between(old, new, found.gained, found.lost, before, after, plane)
 
 
+def crossed(change: Between, codes: Collection[str] = ()) -> tuple[list[Place], list[Place]]:
+    """Places of some oblasts (none named: all) that came in between two maps: for certain, and perhaps.
+
+    Certain are those wholly outside before and wholly inside after. Perhaps: the ground around them changed, and they
+    were not inside before and are not outside after. Each place is counted once, by its id.
+    """
+    tree = shapely.STRtree(points())
+    if not len(change.gained.shapes):
+        return [], []
+    near = np.unique(tree.query(change.gained.shapes, predicate="dwithin", distance=NEAR)[1])
+    was, now = (states(region, change.plane, near) for region in (change.before, change.after))
+    sure: list[Place] = []
+    maybe: list[Place] = []
+    for place, old, new in zip(near.tolist(), was.tolist(), now.tolist(), strict=True):
+        item = listed()[place]
+        if (codes and item.oblast not in codes) or old == State.INSIDE or new == State.OUTSIDE:
+            continue
+        (sure if (old, new) == (State.OUTSIDE, State.INSIDE) else maybe).append(item)
+    return sure, maybe
+
+
 def bodies_of(paths: Sequence[Path], mapper: str | None = None) -> Iterator[Body]:
     """Every map below `paths`, not parsed yet."""
     who, files = map_files.find(paths, mapper)
@@ -228,7 +304,7 @@ class Spot:
     piece_km2: float
 
 
-def where(change: Between, units: Boundaries) -> Spot | None:
+def where(change: Between, shapes: Boundaries) -> Spot | None:
     """The largest piece gained or lost between two maps; None when nothing changed."""
     pieces = np.concatenate([change.gained.shapes, change.lost.shapes])
     if not len(pieces):
@@ -236,8 +312,8 @@ def where(change: Between, units: Boundaries) -> Spot | None:
     sizes = area_km2(Flat(pieces))
     largest = pieces[int(np.argmax(sizes))]
     middle: Any = shapely.point_on_surface(largest)
-    cells = units.by_unit(units.by_cell(Flat(np.array([largest], dtype=object))))[0][0]
+    areas = shapes.by_unit(Flat(np.array([largest], dtype=object)))[0]
     nearest = listed()[int(shapely.STRtree(points()).nearest(middle))]
     lon, lat = unproject(shapely.get_coordinates(middle))[0]
-    code = (*units.codes, OUTSIDE)[int(np.argmax(cells))]
+    code = shapes.columns[int(np.argmax(areas))]
     return Spot(float(lon), float(lat), code, nearest.name, float(sizes.max()))

@@ -69,6 +69,8 @@ def places_that_changed(found: History, asked: Question, maps: Sequence[Path]) -
             item.place.oblast,
             item.first.name.lower(),
             item.last.name.lower(),
+            item.centre_in,
+            item.centre_out,
             item.first_in,
             item.first_out,
         )
@@ -80,7 +82,7 @@ def places_that_changed(found: History, asked: Question, maps: Sequence[Path]) -
     notes = [
         f"{came} places came wholly inside between the first and the last map; {doubt} more are undetermined "
         "(the line is within 1 km)",
-        f"places: {places.CREDIT}; small villages are missing, so counts are of this list",
+        f"places: {places.CREDIT}; {places.coverage([asked.oblast] if asked.oblast else ())}: a count is at least this many",
     ]
     return Answer(PLACE_COLUMNS, rows, notes, {"places": places.CREDIT})
 

@@ -26,7 +26,7 @@ from wareconomy.errors import StorageError, UsageError
 from wareconomy.sources import map_files
 from wareconomy.sources.map_errors import restore
 
-ENGINE = "1"
+ENGINE = "2"
 """Raised whenever the same maps would give other numbers."""
 
 
@@ -42,8 +42,9 @@ def update(
     Raises UsageError for files that do not fit together, NotAMap for boundaries that do not.
     """
     who, files = map_files.find(paths, mapper)
+    shapes = boundaries.load(units)
     key = hashlib.sha256(
-        f"{ENGINE} {who} {_units_digest(units)} {jumps} {sorted(map(str, paths))}".encode()
+        f"{ENGINE} {who} {shapes.digest} {jumps} {sorted(map(str, paths))}".encode()
     ).hexdigest()
     place = folder / f"{who}-{key[:16]}.npz" if folder else None
     try:
@@ -52,7 +53,6 @@ def update(
         raise UsageError(f"{error.filename} cannot be read ({error.strerror})") from error
     digest = map_files.digest(hashes, key)
     stored = _read(place) if place else None
-    shapes = boundaries.load(units)
     known = bool(stored and stored["digest"] == digest)
     try:
         history = _history(stored, shapes, with_errors=known) if stored else History(who, shapes)
@@ -67,10 +67,6 @@ def update(
     if place:
         _write(place, history, digest)
     return history
-
-
-def _units_digest(path: Path | None) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path else "package"
 
 
 def _read(path: Path) -> dict[str, Any] | None:

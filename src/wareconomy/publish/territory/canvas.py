@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from wareconomy.analysis.territory import boundaries
-from wareconomy.analysis.territory.boundaries import Boundaries
+from wareconomy.analysis.territory.boundaries import SEA, Boundaries
 from wareconomy.analysis.territory.places import Place, listed, points
 from wareconomy.publish.theme import INK, PALE
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LAND, REST, HELD, GAINED, LOST = "#FBFAF6", "#E4E5E6", "#DDBFB3", "#A3200F", "#0B61A4"
-"""Ukraine, everything else (neighbours and sea are not told apart), occupied on both maps, gained, lost."""
+LAND, REST, WATER, HELD, GAINED, LOST = "#FBFAF6", "#E4E5E6", "#D3E3EC", "#DDBFB3", "#A3200F", "#0B61A4"
+"""Ukraine, its neighbours, the sea, occupied on both maps, gained, lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,12 @@ def fill(axes: Axes, shapes: Sequence[Any] | NDArray[np.object_], colour: str, *
 
 def ground(axes: Axes, units: Boundaries, held: Sequence[Any] | NDArray[np.object_]) -> None:
     """Ukraine, what is held, and the lines between oblasts."""
-    lands = np.array(list(units.lands().values()), dtype=object)
+    lands = np.array([shape for code, shape in units.shapes().items() if code != SEA], dtype=object)
     fill(axes, lands, LAND, zorder=1)
     fill(axes, held, HELD, zorder=2)
+    if SEA in units.codes:
+        # Over what is held: mappers draw their polygons out over the water, and a reader looks for the coast.
+        fill(axes, [units.shapes()[SEA]], WATER, zorder=3)
     fill(axes, lands, "none", edgecolor="#8C8273", linewidth=0.6, zorder=4)
 
 
@@ -112,11 +115,15 @@ def moved(axes: Axes, gained: NDArray[np.object_], lost: NDArray[np.object_], ed
 
 
 def oblast_names(
-    axes: Axes, units: Boundaries, extent: Extent, size: float = 7.5
+    axes: Axes, units: Boundaries, extent: Extent, size: float = 7.5, apart: bool = False
 ) -> list[tuple[float, float, str]]:
-    """Names of the oblasts a panel shows enough of; returns where they stand."""
+    """Names of the oblasts a panel shows enough of, with `apart` only those that do not touch; returns where they stand."""
     stands = []
-    for code, land in units.lands().items():
+    metres = extent.width / _width(axes)
+    boxes: list[Any] = []
+    for code, land in units.shapes().items():
+        if code == SEA:
+            continue
         shown = shapely.intersection(
             land, shapely.buffer(extent.box, -0.05 * extent.width, join_style="mitre")
         )
@@ -125,6 +132,12 @@ def oblast_names(
         spot = shapely.centroid(shown)
         if not shapely.contains(shown, spot):
             spot = shapely.point_on_surface(shown)
+        box = _box(spot.x, spot.y, boundaries.units()[code].name.upper(), size, metres, centre=True)
+        if apart and (
+            any(shapely.intersects(box, other) for other in boxes) or not shapely.within(box, extent.box)
+        ):
+            continue
+        boxes.append(box)
         axes.text(
             spot.x,
             spot.y,
@@ -149,8 +162,7 @@ def place_names(
     inner = shapely.buffer(extent.box, -0.03 * extent.width, join_style="mitre")
     inside = np.flatnonzero(shapely.contains(inner, spots))
     order = sorted(inside, key=lambda i: -(listed()[i].population or 0))
-    wide = float(axes.get_position().width * axes.figure.get_figure(root=True).get_size_inches()[0])
-    metres = extent.width / wide  # of one inch
+    metres = extent.width / _width(axes)  # of one inch
     boxes = [_box(x, y, name.upper(), size + 1, metres, centre=True) for x, y, name in taken]
     corner = 0.09 * extent.width
     boxes.append(
@@ -193,6 +205,11 @@ def place_names(
         shown += 1
 
 
+def _width(axes: Axes) -> float:
+    """Width of a panel in inches."""
+    return float(axes.get_position().width * axes.figure.get_figure(root=True).get_size_inches()[0])
+
+
 def _box(
     x: float, y: float, text: str, size: float, metres: float, right: bool = True, centre: bool = False
 ) -> Any:
@@ -215,11 +232,11 @@ def scale_bar(axes: Axes, extent: Extent, size: float = 7.0) -> None:
     y = extent.bottom + 0.035 * extent.width
     axes.plot([x, x + length * 1000], [y, y], color=INK, linewidth=2.0, solid_capstyle="butt", zorder=9)
     axes.text(
-        x + length * 500,
+        x,
         y + 0.008 * extent.width,
         f"{length} km",
         fontsize=size,
-        ha="center",
+        ha="left",
         va="bottom",
         zorder=9,
         path_effects=_halo(1.6),
@@ -227,7 +244,7 @@ def scale_bar(axes: Axes, extent: Extent, size: float = 7.0) -> None:
 
 
 def key(
-    figure: Figure, x: float, y: float, items: Sequence[tuple[str, str, str | None]], gap: float = 0.28
+    figure: Figure, x: float, y: float, items: Sequence[tuple[str, str, str | None]], gap: float = 0.2
 ) -> None:
     """A legend in one row at a place in inches: colour, words, hatch."""
     from matplotlib.patches import Rectangle

@@ -37,23 +37,17 @@ def build(
 
 
 def _name(unit: str) -> str:
-    return (
-        ""
-        if unit == periods.WHOLE
-        else f", {boundaries.units()[unit].name}"
-        if unit in boundaries.units()
-        else ", outside"
-    )
+    return "" if unit == periods.WHOLE else f", {boundaries.name_of(unit)}"
 
 
-def _chart(history: History, name: str, **words: Any) -> Chart:
+def _chart(history: History, name: str, last: date, **words: Any) -> Chart:
     who = map_files.mapper(history.mapper)
     return Chart(
         id=f"territory-{name}",
         section="territory",
         source=f"{who.credit}; areas computed from its polygons. Boundaries: "
         f"{history.boundaries.source} ({history.boundaries.licence})",
-        as_of=history.days[-1].day,
+        as_of=last,
         drawing=f"{__name__}:draw",
         **words,
     )
@@ -62,7 +56,7 @@ def _chart(history: History, name: str, **words: Any) -> Chart:
 def oblasts(history: History, start: date, end: date, which: str = "oblast") -> Chart:
     """Occupied area and share by unit on the last map, with the net change over the period."""
     rows = periods.by_oblast(history, start, end, which)
-    rows.sort(key=lambda row: -float(str(row["area_km2"])))
+    rows.sort(key=lambda row: (row["oblast"] in boundaries.REST, -float(str(row["area_km2"]))))
     move = periods.Table(history).between(start, end)
     base = boundaries.DENOMINATORS[which]
     who = map_files.mapper(history.mapper)
@@ -70,10 +64,10 @@ def oblasts(history: History, start: date, end: date, which: str = "oblast") -> 
         f"{number(move.area_km2)} km² of Ukraine occupied on the map of {day(move.end)}, "
         f"{signed(move.net_km2, 1 if abs(move.net_km2) < 1000 else 0)} since {day(move.start)}"
     )
-    margin = sum(float(str(row["margin_km2"])) for row in rows)
     return _chart(
         history,
         f"oblasts-{start}-{end}",
+        move.end,
         title=title,
         subtitle=f"{who.title}: occupied area by unit, km²; share of the {base}; net change",
         alt=f"Bars by oblast. {title}.",
@@ -81,7 +75,6 @@ def oblasts(history: History, start: date, end: date, which: str = "oblast") -> 
             "oblast",
             "name",
             "area_km2",
-            "margin_km2",
             "share_pct",
             "net_km2",
             "gained_km2",
@@ -90,8 +83,8 @@ def oblasts(history: History, start: date, end: date, which: str = "oblast") -> 
         rows=tuple(tuple(row.values()) for row in rows),
         payload={"kind": "oblasts", "rows": rows},
         notes=(
-            f"{number(margin)} km² of it lie beyond the generalised outer line of the boundaries, within 10 km, and "
-            "count for the nearest unit. Mappers' polygons also cover inland water, so a share may pass 100 %.",
+            "What the mapper's polygons cover of the sea and beyond the border is in no oblast and has no share. Shares "
+            "divide by areas of the land register, not of the shapes.",
         ),
     )
 
@@ -110,6 +103,7 @@ def months(history: History, moves: list[Move], unit: str) -> Chart:
     return _chart(
         history,
         f"months{_name(unit).replace(', ', '-')}",
+        moves[-1].end if moves else history.days[-1].day,
         title=title,
         subtitle=f"{who.title}: sums of daily gains and losses by month, km²; plus: Russian gain",
         alt=f"Bars of gains and losses by month with the net change. {title}.",
@@ -150,6 +144,7 @@ def days(history: History, moves: list[Move], unit: str) -> Chart:
     return _chart(
         history,
         f"days{_name(unit).replace(', ', '-')}",
+        moves[-1].end if moves else history.days[-1].day,
         title=title,
         subtitle=f"{who.title}: number of days by net change since the map before, km²",
         alt=f"Histogram. {title}. Largest: {signed(largest.net_km2, 1)} km² on {day(largest.end)}."
@@ -184,7 +179,11 @@ def _oblasts(figure: Figure, chart: Chart) -> None:
     heads = ((0.11, "km²"), (0.29, "share, %"), (0.5, "net, km²"))
     for place, row in enumerate(rows):
         axes.barh(
-            place, row["area_km2"], height=0.62, color=RED if row["oblast"] != "outside" else MID, zorder=3
+            place,
+            row["area_km2"],
+            height=0.62,
+            color=MID if row["oblast"] in boundaries.REST else RED,
+            zorder=3,
         )
         share = "" if row["share_pct"] is None else number(row["share_pct"], 1)
         net = signed(row["net_km2"], 1) if abs(row["net_km2"]) >= 0.05 else "0"

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from wareconomy.analysis.territory import boundaries, overlay
-from wareconomy.analysis.territory.boundaries import OUTSIDE, Boundaries
+from wareconomy.analysis.territory.boundaries import Boundaries
 from wareconomy.analysis.territory.places import Between
 from wareconomy.model import period
 from wareconomy.publish import theme
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LOCAL = "Drawn from your own copy of the map. Not for publication: the mapper's terms do not allow it."
 CLUSTER = 12_000.0
 """Metres within which pieces count as one place for the detail panels."""
+MOST_COLUMNS = 5
+"""Columns of small maps that still leave room for a month and its figure."""
 NARROW, WIDE = 40_000.0, 260_000.0
 """Least width in metres of a detail panel and of the main panel."""
 
@@ -60,7 +62,7 @@ def between(change: Between, units: Boundaries, oblast: str | None = None) -> Ch
     """
     gained, lost = (shapes.shapes for shapes in (change.gained, change.lost))
     if oblast:
-        cells = shapely.union_all(units.cells[[units.codes[u] == oblast for u in units.unit_of]])
+        cells = units.shapes()[oblast]
         gained, lost = (
             overlay.parts(shapely.intersection(shapely.union_all(s), cells)).shapes for s in (gained, lost)
         )
@@ -136,12 +138,11 @@ def _by_unit(
 ) -> list[tuple[str, str, float, float]]:
     from wareconomy.analysis.territory.plane import Flat
 
-    won, given = (units.by_unit(units.by_cell(Flat(shapes)).sum(axis=0))[0] for shapes in (gained, lost))
+    won, given = (units.by_unit(Flat(shapes)).sum(axis=0) for shapes in (gained, lost))
     rows = []
-    for place, code in enumerate((*units.codes, OUTSIDE)):
+    for place, code in enumerate(units.columns):
         if won[place] > 0.0005 or given[place] > 0.0005:
-            name = boundaries.units()[code].name if code != OUTSIDE else "outside all boundaries"
-            rows.append((code, name, float(won[place]), float(given[place])))
+            rows.append((code, boundaries.name_of(code), float(won[place]), float(given[place])))
     return rows
 
 
@@ -152,7 +153,8 @@ KEY = (
     (canvas.GAINED, "gained by Russia", None),
     (canvas.LOST, "lost by Russia", "//////"),
     (canvas.LAND, "rest of Ukraine", None),
-    (canvas.REST, "other countries, sea", None),
+    (canvas.REST, "other countries", None),
+    (canvas.WATER, "sea", None),
 )
 
 
@@ -196,11 +198,8 @@ def draw_months(figure: Figure, chart: Chart) -> None:
     data: Picture = chart.payload
     box = theme.frame(figure, chart)
     count = len(data.changes)
-    columns = next((n for n in (1, 2, 3, 4) if n * n * 1.1 >= count), 4) if count < 10 else 4
-    lines = -(-count // columns)
     gap, head = 0.1, 0.2
-    wide = (box.right - box.left - gap * (columns - 1)) / columns
-    tall = (box.top - box.bottom - 0.3 - lines * head - gap * (lines - 1)) / lines
+    columns, wide, tall = _grid(data, count, box.right - box.left, box.top - box.bottom - 0.3, gap, head)
     extent = canvas.around(data.area, wide / tall, WIDE, room=0.04)
     whole, high = figure.get_size_inches()
     for place, (item, label) in enumerate(zip(data.changes, data.labels, strict=True)):
@@ -210,7 +209,7 @@ def draw_months(figure: Figure, chart: Chart) -> None:
         axes = canvas.panel(figure, x, y, wide, tall, extent)
         _paint(axes, data, item, extent, 0, edge=0.9, bar=place == count - 1)
         if place == 0:
-            canvas.oblast_names(axes, data.units, extent, size=4.6)
+            canvas.oblast_names(axes, data.units, extent, size=4.6, apart=True)
         net = item.gained_km2 - item.lost_km2
         figure.text(x / whole, (y + tall + 0.05) / high, _short(label), fontsize=8.5, fontweight="bold")
         figure.text(
@@ -241,6 +240,24 @@ def _paint(
         canvas.place_names(axes, extent, names, stands)
     if bar:
         canvas.scale_bar(axes, extent)
+
+
+def _grid(
+    data: Picture, count: int, wide: float, tall: float, gap: float, head: float
+) -> tuple[int, float, float]:
+    """Number of columns, and width and height of a panel in inches: those that draw the front largest."""
+    shapes = (
+        data.area if len(data.area) else overlay.flat(data.changes[0].after, data.changes[0].plane).shapes
+    )
+    left, bottom, right, top = shapely.total_bounds(shapes)
+    made = []
+    for columns in range(1, min(count, MOST_COLUMNS) + 1):
+        lines = -(-count // columns)
+        across = (wide - gap * (columns - 1)) / columns
+        high = (tall - lines * head - gap * (lines - 1)) / lines
+        made.append((min(across / (right - left), high / (top - bottom)), columns, across, high))
+    _, columns, across, high = max(made)
+    return columns, across, high
 
 
 def _short(label: str) -> str:
