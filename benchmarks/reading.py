@@ -89,7 +89,9 @@ def measure(entries: list[dict[str, Any]]) -> Result:
     return made
 
 
-def _pairs(found: list[dict[str, str]], gold: list[dict[str, str]]) -> list[tuple[dict[str, str], dict[str, str]]]:
+def _pairs(
+    found: list[dict[str, str]], gold: list[dict[str, str]]
+) -> list[tuple[dict[str, str], dict[str, str]]]:
     left, pairs = list(gold), []
     for ours in found:
         match = next((item for item in left if item["key"] == ours["key"]), None)
@@ -99,7 +101,9 @@ def _pairs(found: list[dict[str, str]], gold: list[dict[str, str]]) -> list[tupl
     return [*pairs, *(({}, item) for item in left)]
 
 
-def _count(made: Result, language: Score, entry: dict[str, Any], ours: dict[str, str], theirs: dict[str, str]) -> None:
+def _count(
+    made: Result, language: Score, entry: dict[str, Any], ours: dict[str, str], theirs: dict[str, str]
+) -> None:
     for score in (made.key, language):
         score.count(ours.get("key", ""), theirs.get("key", ""))
     made.kind.count(ours.get("kind", ""), theirs.get("kind", ""))
@@ -117,7 +121,17 @@ def _count(made: Result, language: Score, entry: dict[str, Any], ours: dict[str,
 
 
 def _ours(item: Proposal) -> dict[str, str]:
-    return _row(item.value, item.high, item.unit, item.bound, item.period, item.speaker, item.places, item.kind, item.table)
+    return _row(
+        item.value,
+        item.high,
+        item.unit,
+        item.bound,
+        item.period,
+        item.speaker,
+        item.places,
+        item.kind,
+        item.table,
+    )
 
 
 def _theirs(item: dict[str, Any]) -> dict[str, str]:
@@ -156,7 +170,9 @@ def show(name: str, result: Result, misses: bool) -> None:
         "kind": result.kind,
     }
     for label, score in lines.items():
-        print(f"{label:<28}{score.precision:>10.3f}{score.recall:>8.3f}{score.right:>7}{score.wrong:>7}{score.missed:>8}")
+        print(
+            f"{label:<28}{score.precision:>10.3f}{score.recall:>8.3f}{score.right:>7}{score.wrong:>7}{score.missed:>8}"
+        )
     if misses:
         print("".join(f"\n    {line}" for line in result.misses))
 
@@ -175,7 +191,9 @@ def speed(entries: list[dict[str, Any]]) -> float:
 def main() -> int:
     """Measure and print; 1 when the held-out set misses a goal."""
     parser = argparse.ArgumentParser(description="Precision and recall of the reader of statements.")
-    parser.add_argument("--misses", action="store_true", help="list what went wrong in the set the rules were made on")
+    parser.add_argument(
+        "--misses", action="store_true", help="list what went wrong in the set the rules were made on"
+    )
     parser.add_argument("--only", default="", help="one set: tuned or held_out")
     arguments = parser.parse_args()
     poor = False

@@ -21,11 +21,16 @@ YEAR = r"(?:19|20)[0-9]{2}"
 YEAR_WORD = r"(?:\s*(?:года|году|год|року|рік|р\.|г\.))?"
 OF_DAY = re.compile(r"(?:\bза|\bof)\s+$", re.IGNORECASE)
 NIGHT_TO = re.compile(
-    r"(?:ніч на|ночь на|ночі на|ночи на|overnight into|overnight to|the night (?:of|into|to)|night to)\s+$", re.IGNORECASE
+    r"(?:ніч на|ночь на|ночі на|ночи на|overnight into|overnight to|the night (?:of|into|to)|night to)\s+$",
+    re.IGNORECASE,
 )
-SINCE = re.compile(r"(?:since|from|с|со|з|із|від|от)\s+(?:(?:the )?(?:start|beginning) of\s+|начала\s+|початку\s+)?$", re.IGNORECASE)
+SINCE = re.compile(
+    r"(?:since|from|с|со|з|із|від|от)\s+(?:(?:the )?(?:start|beginning) of\s+|начала\s+|початку\s+)?$",
+    re.IGNORECASE,
+)
 WITHIN = re.compile(
-    r"(?:\b(?:in|during|for|throughout|за|у|в|во|протягом|упродовж|в течение)\s+(?:the month of\s+|early\s+|late\s+|місяць\s+|месяц\s+)?|"
+    r"(?:\b(?:in|during|for|throughout|за|у|в|во|протягом|упродовж|в течение)\s+"
+    r"(?:the month of\s+|early\s+|late\s+|місяць\s+|месяц\s+)?|"
     r"^\W*(?:the\s+)?)$",
     re.IGNORECASE,
 )
@@ -51,30 +56,44 @@ class Span:
 
 @cache
 def _months() -> str:
-    return "|".join(f"(?P<m{number}>{forms})" for number, forms in enumerate(gazetteer.calendar()["months"], 1))
+    return "|".join(
+        f"(?P<m{number}>{forms})" for number, forms in enumerate(gazetteer.calendar()["months"], 1)
+    )
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     months, flags = _months(), re.IGNORECASE
-    days = "|".join(f"(?P<w{number}>{forms})" for number, forms in enumerate(gazetteer.calendar()["weekdays"]))
+    days = "|".join(
+        f"(?P<w{number}>{forms})" for number, forms in enumerate(gazetteer.calendar()["weekdays"])
+    )
     return {
         "day_month": re.compile(
-            rf"(?<![\w.,-])(?P<d>[0-3]?[0-9])(?:st|nd|rd|th|-го|-го)?\s+(?:of\s+)?(?:{months})\.?(?!\w)(?:,?\s+(?P<y>{YEAR})(?![0-9]){YEAR_WORD})?", flags
+            rf"(?<![\w.,-])(?P<d>[0-3]?[0-9])(?:st|nd|rd|th|-го)?\s+(?:of\s+)?(?:{months})\.?(?!\w)"
+            rf"(?:,?\s+(?P<y>{YEAR})(?![0-9]){YEAR_WORD})?",
+            flags,
         ),
         "month_day": re.compile(
-            rf"(?<!\w)(?:{months})\.?\s+(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![\w,.]*[0-9]{{3}}|[0-9])(?:,\s+(?P<y>{YEAR})(?![0-9]))?(?!\s*(?:%|percent|drones|missiles))", flags
+            rf"(?<!\w)(?:{months})\.?\s+(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![\w,.]*[0-9]{{3}}|[0-9])"
+            rf"(?:,\s+(?P<y>{YEAR})(?![0-9]))?(?!\s*(?:%|percent|drones|missiles))",
+            flags,
         ),
         "digits": re.compile(rf"(?<![\w.])(?P<d>[0-3]?[0-9])\.(?P<n>[01]?[0-9])\.(?P<y>{YEAR})(?![\w])"),
         "iso": re.compile(rf"(?<![\w-])(?P<y>{YEAR})-(?P<n>[01][0-9])-(?P<d>[0-3][0-9])(?![\w-])"),
-        "month": re.compile(rf"(?<!\w)(?:{months})\.?(?!\w)(?:,?\s+(?:of\s+)?(?P<y>{YEAR})(?![0-9]){YEAR_WORD})?", flags),
+        "month": re.compile(
+            rf"(?<!\w)(?:{months})\.?(?!\w)(?:,?\s+(?:of\s+)?(?P<y>{YEAR})(?![0-9]){YEAR_WORD})?", flags
+        ),
         "year": re.compile(rf"(?<![\w.,-])(?P<y>{YEAR})(?![\w,-]|\.[0-9]){YEAR_WORD}", flags),
         "weekday": re.compile(rf"(?<!\w)(?:{days})(?!\w)", flags),
     }
 
 
 def _month(match: re.Match[str]) -> int:
-    return next(int(name[1:]) for name, found in match.groupdict().items() if name[0] == "m" and name[1:].isdigit() and found)
+    return next(
+        int(name[1:])
+        for name, found in match.groupdict().items()
+        if name[0] == "m" and name[1:].isdigit() and found
+    )
 
 
 def days(plain: str, reference: date | None) -> list[Span]:
@@ -133,9 +152,13 @@ def said(plain: str, reference: date | None) -> Span | None:
         before = plain[: day.start]
         if NIGHT_TO.search(before) or SINCE.search(before) or re.search(r"\bза\s+$", before):
             continue
-        spoken = max(_last("said", before), _last("law", before), _last("ordered", before), _last("denied", before))
+        spoken = max(
+            _last("said", before), _last("law", before), _last("ordered", before), _last("denied", before)
+        )
         happened = max(_last("control", before), _last("struck", before), _last("losses", before))
-        if spoken > happened or (spoken < 0 and happened < 0 and _first("said", plain, day.end) >= 0 and day.start < 25):
+        if spoken > happened or (
+            spoken < 0 and happened < 0 and _first("said", plain, day.end) >= 0 and day.start < 25
+        ):
             return day
     return None
 
@@ -149,9 +172,7 @@ def _first(cue: str, text: str, start: int) -> int:
     return found.start() if found else -1
 
 
-def period(
-    plain: str, at: int, reference: date | None, spoken: Span | None, ahead: bool
-) -> Span | None:
+def period(plain: str, at: int, reference: date | None, spoken: Span | None, ahead: bool) -> Span | None:
     """The span nearest to the place of a figure; None when the sentence names none."""
     close = spoken.first if spoken else reference
     assumed = spoken is None or spoken.assumed
@@ -184,8 +205,10 @@ def _months_and_years(
 ) -> Iterator[Span]:
     months = [match for match in _patterns()["month"].finditer(plain) if not _inside(match, taken)]
     for index, match in enumerate(months):
-        neighbours = [other for other in (*months[:index], *months[index + 1 :])]
-        if any(NEXT.fullmatch(plain[a.end() : b.start()].strip() or "x") for a, b in _pairs(match, neighbours)):
+        neighbours = [*months[:index], *months[index + 1 :]]
+        if any(
+            NEXT.fullmatch(plain[a.end() : b.start()].strip() or "x") for a, b in _pairs(match, neighbours)
+        ):
             continue  # two months joined: a longer span than either
         first = _month_start(match, close, ahead)
         before = plain[: match.start()]
@@ -197,7 +220,9 @@ def _months_and_years(
         elif not SINCE.search(before):
             last = next_month(first) - ONE
             part = close is not None and not ahead and first <= close < last
-            yield Span(first, close if part and close else last, match.start(), match.end(), part or not match["y"])
+            yield Span(
+                first, close if part and close else last, match.start(), match.end(), part or not match["y"]
+            )
     for match in _patterns()["year"].finditer(plain):
         before = plain[: match.start()]
         if _inside(match, taken) or not (SINCE.search(before) or WITHIN.search(before)):
@@ -210,7 +235,9 @@ def _months_and_years(
             yield Span(first, close if part and close else last, match.start(), match.end(), part, "year")
 
 
-def _pairs(match: re.Match[str], others: list[re.Match[str]]) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+def _pairs(
+    match: re.Match[str], others: list[re.Match[str]]
+) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
     for other in others:
         yield (match, other) if match.start() < other.start() else (other, match)
 

@@ -12,7 +12,9 @@ from wareconomy.sources.statements.gazetteer import Unit
 
 DIGITS = r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,15}(?:[.,][0-9]{1,6})?"
 NUMBER = re.compile(rf"(?<![\w.,:/№#+'-])(?P<digits>{DIGITS})(?:-(?:ти|ма|мя|ми|х|м)(?!\w))?(?![\d,.:/]*\d)")
-NUMBERED = re.compile(r"(?:№|#|\b(?:No|no|number|page|pages|номер\w*|стор\w*|страниц\w*|стр|с|ст|школ\w*|article|статт\w*|стать\w*))\.?\s*$")
+NUMBERED = re.compile(
+    r"(?:№|#|\b(?:No|no|number|page|pages|article|номер\w*|стор\w*|страниц\w*|стр|с|ст|школ\w*|статт\w*|стать\w*))\.?\s*$"
+)
 UNSURE = re.compile(r"(?:\b(?:half|пів|полтор\w*|півтор\w*|quarter)(?: a| of a)?\s*$)", re.IGNORECASE)
 THREE_PLACES = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 """Thousands for one reader and thousandths for another; read only where the language leaves no doubt."""
@@ -20,8 +22,17 @@ RANGE_WORD = re.compile(r"\s*(?P<sign>-|–|—|\bto\b|\band\b|\bдо\b|\bи\b|\
 BETWEEN = re.compile(r"\b(?:between|между|між)\s+$", re.IGNORECASE)
 FROM = re.compile(r"\b(?:from|от|від|с|з)\s+$", re.IGNORECASE)
 CHANGED_TO = re.compile(
-    r"\b(?:підвищ|зниж|збільш|зменш|повы[шс]|сниж|снизи|увелич|уменьш|вырос|зріс|зросл|возрос)\w*\s+(?:\w+\s+){0,2}до\s*$", re.IGNORECASE
+    r"\b(?:підвищ|зниж|збільш|зменш|повы[шс]|сниж|снизи|увелич|уменьш|вырос|зріс|зросл|возрос)\w*\s+(?:\w+\s+){0,2}до\s*$",
+    re.IGNORECASE,
 )
+PER = re.compile(
+    r"\s*(?:(?P<day>per day|a day|each day|every day|daily|на добу|на день|щодня|щодоби|в сутки|в день|ежедневно)|"
+    r"(?P<month>per month|a month|each month|monthly|на місяць|щомісяця|в месяц|ежемесячно)|"
+    r"(?P<other>per|a week|weekly|hourly|на тиждень|щотижня|в неделю|на рік|в год|year-on-year)(?!\w))",
+    re.IGNORECASE,
+)
+RATES = {"km2 per day", "persons per month"}
+"""Paces that the table claims has a unit for; another pace is never read as a total."""
 ADJECTIVE = r"[а-яіїєґё'-]{2,}(?:их|ых|іх|ими|ыми|ого|его|ої|ої|ой|ий|ый|ій|ні|ные|ные|ие)"
 QUOTED = r"[«\"“][\w -]{1,20}[»\"”]"
 SAME_AREA = 0.04
@@ -142,7 +153,11 @@ def _range(plain: str, first: _Number, second: _Number) -> str | None:
     """`range` when two numbers are its ends, `refused` when they are a change from one to the other, else None."""
     between = RANGE_WORD.fullmatch(plain[first.end : second.start])
     if not between or first.value >= second.value:
-        return "refused" if between and between["sign"] in {"to", "до"} and FROM.search(plain[: first.start]) else None
+        return (
+            "refused"
+            if between and between["sign"] in {"to", "до"} and FROM.search(plain[: first.start])
+            else None
+        )
     before = plain[: first.start]
     sign = between["sign"]
     if sign in {"-", "–", "—"} or (sign in {"and", "и", "та", "і"} and BETWEEN.search(before)):
@@ -183,6 +198,10 @@ def _with_unit(plain: str, first: _Number, last: _Number) -> Figure | None:
         if UNSURE.search(lead):
             return None
         high = last.value if last is not first else None
+        if pace := _pace(plain, stop, unit):
+            if pace not in RATES:
+                return None
+            unit = replace(unit, code=pace)
         return _made(first.value, high, scale, unit, bound, start, stop)
     return None
 
@@ -193,14 +212,26 @@ def _unit_end(plain: str, end: int, unit: Unit) -> int | None:
     for _ in range(unit.between + 1):
         gap = re.compile(r"[\s-]?\s*").match(plain, place)
         at = gap.end() if gap else place
-        if at > place or unit.code == "percent" or plain[at : at + 1] in "%₽₴€":
-            if found := unit.after.match(plain, at):
-                return found.end()
+        apart = at > place or unit.code == "percent" or plain[at : at + 1] in "%₽₴€"
+        if apart and (found := unit.after.match(plain, at)):
+            return found.end()
         word = _between_pattern().match(plain, place)
         if not word:
             return None
         place = word.end()
     return None
+
+
+def _pace(plain: str, stop: int, unit: Unit) -> str:
+    """`km2 per day` and the like, when the number is a pace; blank when it is a total."""
+    found = PER.match(plain, stop)
+    if found and not unit.money and unit.code != "percent":
+        return f"{unit.code} per {found.lastgroup}"
+    return (
+        f"{unit.code} per day"
+        if unit.code in ("km2", "sq mi") and gazetteer.cue("daily").search(plain)
+        else ""
+    )
 
 
 def _bound(lead: str, unit: Unit) -> str:
@@ -216,7 +247,9 @@ def _made(
     value: float, high: float | None, scale: int, unit: Unit, bound: str, start: int, end: int
 ) -> Figure:
     if unit.money:
-        name = TRILLION_OF.get(unit.code, NAMES[scale]) if scale == 1_000_000_000_000 else NAMES.get(scale, "")
+        name = (
+            TRILLION_OF.get(unit.code, NAMES[scale]) if scale == 1_000_000_000_000 else NAMES.get(scale, "")
+        )
         return Figure(value, unit.code + name, unit, bound, start, end, high)
     value, high = _times(value, scale), None if high is None else _times(high, scale)
     area = None if unit.km2 is None else round(value * unit.km2, 2)

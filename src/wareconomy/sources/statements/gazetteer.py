@@ -24,10 +24,22 @@ SOFT = re.compile("(?:ий|ый|ій|ое|ее|ая|[аяоеєиіїйьыую�
 """The end of a name that changes with its case."""
 ROMAN = str.maketrans(
     dict(zip("абвгґдезиіклмнопрстуфь'", [*"abvhgdezyiklmnoprstuf", "", ""], strict=True))
-    | {"є": "ie", "ж": "zh", "ї": "i", "й": "i", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia"}
+    | {
+        "є": "ie",
+        "ж": "zh",
+        "ї": "i",
+        "й": "i",
+        "х": "kh",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "shch",
+        "ю": "iu",
+        "я": "ia",
+    }
 )
 ROMAN_FIRST = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
-"""Romanisation of Ukrainian names as passports and news have it: resolution 55 of the Cabinet of Ministers, 27 January 2010."""
+"""Romanisation of Ukrainian names as news have it: resolution 55 of the Cabinet of Ministers, 27 January 2010."""
 FOUR_TIMES = 4
 """A name that two towns share means the larger one only when that has four times the people."""
 
@@ -57,14 +69,19 @@ class Named:
 
 def phrase(entry: str) -> str:
     """The pattern of one entry, without its edges."""
-    parts = [re.escape(word.removesuffix("*")) + (LETTER + "*" if word.endswith("*") else "") for word in entry.split()]
+    parts = [
+        re.escape(word.removesuffix("*")) + (LETTER + "*" if word.endswith("*") else "")
+        for word in entry.split()
+    ]
     return r"\s+".join(parts)
 
 
 def either(entries: Iterable[str], ignore_case: bool = True) -> re.Pattern[str]:
     """One pattern for all entries, the longest first, as whole words."""
     ordered = sorted(set(entries), key=lambda entry: (-len(entry), entry))
-    return re.compile(f"{BEFORE}(?:{'|'.join(map(phrase, ordered))}){AFTER}", re.IGNORECASE if ignore_case else 0)
+    return re.compile(
+        f"{BEFORE}(?:{'|'.join(map(phrase, ordered))}){AFTER}", re.IGNORECASE if ignore_case else 0
+    )
 
 
 @cache
@@ -93,8 +110,13 @@ def units() -> tuple[Unit, ...]:
     return tuple(
         Unit(
             entry["unit"],
-            re.compile(f"(?:{'|'.join(sorted(map(phrase, entry['words']), key=len, reverse=True))}){AFTER}", re.IGNORECASE),
-            re.compile("(?:" + "|".join(sorted(map(re.escape, entry["prefixes"]), key=len, reverse=True)) + r")\s?$")
+            re.compile(
+                f"(?:{'|'.join(sorted(map(phrase, entry['words']), key=len, reverse=True))}){AFTER}",
+                re.IGNORECASE,
+            ),
+            re.compile(
+                "(?:" + "|".join(sorted(map(re.escape, entry["prefixes"]), key=len, reverse=True)) + r")\s?$"
+            )
             if entry.get("prefixes")
             else None,
             entry.get("money", False),
@@ -124,7 +146,12 @@ def _verbs() -> tuple[tuple[tuple[str, ...], str, re.Pattern[str] | None], ...]:
 def verb(unit: str, plain: str) -> str:
     """The word of a summary for what became of a unit (taken, shot down); blank for a unit without one."""
     return next(
-        (word for units, word, pattern in _verbs() if unit in units and (pattern is None or pattern.search(plain))), ""
+        (
+            word
+            for units, word, pattern in _verbs()
+            if unit in units and (pattern is None or pattern.search(plain))
+        ),
+        "",
     )
 
 
@@ -156,7 +183,9 @@ def scales() -> dict[str, int]:
 def bounds() -> dict[str, re.Pattern[str]]:
     """Bound (over, about, at least, up to, under) to the pattern that ends right before the number."""
     return {
-        name: re.compile(f"{BEFORE}(?:{'|'.join(sorted(map(phrase, words), key=len, reverse=True))})\\s*$", re.IGNORECASE)
+        name: re.compile(
+            f"{BEFORE}(?:{'|'.join(sorted(map(phrase, words), key=len, reverse=True))})\\s*$", re.IGNORECASE
+        )
         for name, words in _file("numerals")["bounds"].items()
     }
 
@@ -184,7 +213,9 @@ def speakers() -> tuple[Named, ...]:
 def offices() -> dict[str, tuple[str, str]]:
     """Office and side of the speakers that have no row of their own in the table claims yet."""
     return {
-        entry["name"]: (entry["role"], entry["side"]) for entry in _file("speakers")["speaker"] if "role" in entry
+        entry["name"]: (entry["role"], entry["side"])
+        for entry in _file("speakers")["speaker"]
+        if "role" in entry
     }
 
 
@@ -192,7 +223,9 @@ def offices() -> dict[str, tuple[str, str]]:
 def channel_speakers() -> dict[str, str]:
     """Source of a channel to the speaker whose own statements it carries."""
     return {
-        channel: entry["name"] for entry in _file("speakers")["speaker"] for channel in entry.get("channels", ())
+        channel: entry["name"]
+        for entry in _file("speakers")["speaker"]
+        for channel in entry.get("channels", ())
     }
 
 
@@ -235,8 +268,9 @@ def towns() -> tuple[re.Pattern[str], Mapping[str, tuple[str, str]]]:
             kept[stem] = places[0][1:]
     cyrillic = sorted((stem for stem in kept if CYRILLIC.search(stem)), key=len, reverse=True)
     latin = sorted((stem for stem in kept if not CYRILLIC.search(stem)), key=len, reverse=True)
-    pattern = f"{BEFORE}(?:(?P<c>{'|'.join(map(re.escape, cyrillic))})[а-яіїєґё]{{0,3}}|(?P<l>{'|'.join(map(re.escape, latin))})){AFTER}"
-    return re.compile(pattern), kept
+    inflected = f"(?P<c>{'|'.join(map(re.escape, cyrillic))})[а-яіїєґё]{{0,3}}"
+    fixed = f"(?P<l>{'|'.join(map(re.escape, latin))})"
+    return re.compile(f"{BEFORE}(?:{inflected}|{fixed}){AFTER}"), kept
 
 
 def _stem(name: str) -> str:

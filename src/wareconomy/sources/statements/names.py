@@ -10,14 +10,18 @@ from wareconomy.sources.statements import gazetteer
 NEAR = 90
 """Most characters between a speaker and the word of speaking."""
 ADDRESSED = re.compile(
-    r"\b(?:told|briefed|informed|reported to|доложил\w*|доповів|доповіла|отчитал\w*|рассказал\w*|сообщил\w*)\s+(?:[A-Z]\w+\s+|[а-яіїєґё]+\s+){0,2}$"
+    r"\b(?:told|briefed|informed|reported to|доложил\w*|доповів|доповіла|отчитал\w*|рассказал\w*|сообщил\w*)\s+"
+    r"(?:[A-Z]\w+\s+|[а-яіїєґё]+\s+){0,2}$"
 )
 """What stands before the person who is told something."""
 ABOUT_THEM = re.compile(
-    r"\b(?:statement|claim|claims|residence|forces|army|words|заяв[уаиі]|заявлени[ея]|слова|резиденци\w+|резиденці\w+)\s+(?:by\s+|of\s+)?(?:[A-ZА-ЯІЇЄҐ]\w+\s+|президента\s+)?$"
+    r"\b(?:statement|claim|claims|residence|forces|army|words|заяв[уаиі]|заявлени[ея]|слова|резиденци\w+|резиденці\w+)\s+"
+    r"(?:by\s+|of\s+)?(?:[A-ZА-ЯІЇЄҐ]\w+\s+|президента\s+)?$"
 )
 POSSESSIVE = re.compile(r"^(?:'s|')\s")
-BY_WORD = re.compile(r"\b(?:according to|за словами|по словам|за даними|по данным|by)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
+BY_WORD = re.compile(
+    r"\b(?:according to|за словами|по словам|за даними|по данным|by)\s+(?:\w+\s+){0,4}$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +33,15 @@ class Mention:
     end: int
 
 
-def regions(plain: str) -> list[Mention]:
-    """Regions named in the sentence, in order; a town counts as its oblast unless that is named too."""
+def regions(plain: str, towns: bool = True) -> list[Mention]:
+    """Regions named in the sentence, in order; with `towns`, a town counts as its oblast."""
     found = [
         Mention(item.name, match.start(), match.end())
         for item in gazetteer.regions()
         for match in item.pattern.finditer(plain)
     ]
     pattern, known = gazetteer.towns()
-    for match in pattern.finditer(plain):
+    for match in pattern.finditer(plain) if towns else ():
         if not any(item.start < match.end() and match.start() < item.end for item in found):
             found.append(Mention(known[match["c"] or match["l"]][1], match.start(), match.end()))
     return sorted(found, key=lambda item: item.start)
@@ -47,7 +51,8 @@ def towns(plain: str) -> list[Mention]:
     """Towns named in the sentence, by the name places.csv has."""
     pattern, known = gazetteer.towns()
     return [
-        Mention(known[match["c"] or match["l"]][0], match.start(), match.end()) for match in pattern.finditer(plain)
+        Mention(known[match["c"] or match["l"]][0], match.start(), match.end())
+        for match in pattern.finditer(plain)
     ]
 
 
@@ -72,15 +77,20 @@ def speaker(plain: str, language: str, acts: tuple[str, ...]) -> Mention | None:
         before, after = plain[: mention.start], plain[mention.end :]
         if BY_WORD.search(before):
             cost = 0.0
-        elif ABOUT_THEM.search(before) or (ADDRESSED.search(before) and _somebody_else(plain, language, mention)):
-            continue
-        elif POSSESSIVE.match(after) and not re.match(r"^'s? (?:office|spokesman|ministry)", after):
+        elif _no_speaker(before, after) or (
+            ADDRESSED.search(before) and _somebody_else(plain, language, mention)
+        ):
             continue
         else:
             cost = min((_gap(mention, verb) for verb in verbs), default=NEAR + 1.0)
         if cost <= NEAR and (best is None or cost < best[0]):
             best = cost, mention
     return best[1] if best else None
+
+
+def _no_speaker(before: str, after: str) -> bool:
+    """Whether a name only owns something that is spoken of: `Putin's residence`, `the statement of Gerasimov`."""
+    return bool(ABOUT_THEM.search(before) or POSSESSIVE.match(after))
 
 
 def _gap(mention: Mention, verb: re.Match[str]) -> float:

@@ -20,9 +20,19 @@ SPEAKING = ("said", "ordered", "denied")
 TOPICS = {
     "km2": "territory_gain", "sq mi": "territory_gain", "percent": "territory_gain", "settlements": "settlement_capture",
     "drones": "strike", "missiles": "strike", "guided bombs": "strike", "tanks": "losses", "persons": "losses",
+    "km2 per day": "territory_gain", "persons per month": "losses",
 }  # fmt: skip
-NEAR_PLACE = 60
-"""Most characters between a share and the region it is a share of."""
+SHARE_OF = re.compile(
+    r"\s*(?:of|від|от)?\s*(?:the\s+)?(?:(?:territory|area|land|територі[їя]|площі|территории|площади)\s+)?(?:of\s+)?(?:the\s+)?",
+    re.IGNORECASE,
+)
+"""All that may stand between a share and the region it is a share of."""
+HELD = re.compile(
+    r"\s*(?:is |are )?(?:under|controlled|occupied|підконтроль|під контрол|окупован|контролю|под контр|оккупиров|контролир)",
+    re.IGNORECASE,
+)
+BEFORE_SHARE = 40
+"""Most characters between a region and the share of it that follows: `Luhansk oblast is 100% under control`."""
 CAPTURE = 40
 """Most characters between a word of capture and the town that was taken."""
 
@@ -68,7 +78,9 @@ class Proposal:
         return ("high", "medium", "medium", "low")[min(len(self.unsure), 3)]
 
 
-def proposals(text: str, page_date: date | None, speaker: str = "", said_on: date | None = None) -> list[Proposal]:
+def proposals(
+    text: str, page_date: date | None, speaker: str = "", said_on: date | None = None
+) -> list[Proposal]:
     """Every proposal of a text, in its order.
 
     `speaker` and `said_on` are those of a channel's own post: they stand where the sentence names nobody and no day.
@@ -81,7 +93,11 @@ def proposals(text: str, page_date: date | None, speaker: str = "", said_on: dat
         spoken = names.speaker(sentence.plain, sentence.language, (*SPEAKING, "law"))
         named = spoken.name if spoken else ""
         inherited = ""
-        if not named and before[0] == sentence.paragraph and gazetteer.cue("pronoun").match(sentence.plain):
+        if (
+            not named
+            and sentence.paragraph - before[0] <= 1
+            and gazetteer.cue("pronoun").match(sentence.plain)
+        ):
             inherited = before[1]
         who = named or inherited or speaker
         found += _of_sentence(sentence, page_date, who, bool(inherited), said_on)
@@ -103,14 +119,20 @@ def _of_sentence(
         places = _places(plain, item)
         if not table or (table == "claims" and item.code == "percent" and not places):
             continue
-        span = days.period(plain, item.start, reference, spoken, kind in (AHEAD, ORDER)) if table == "claims" else None
+        span = (
+            days.period(plain, item.start, reference, spoken, kind in (AHEAD, ORDER))
+            if table == "claims"
+            else None
+        )
         yield _made(sentence, table, kind, item, span, spoken, said_on, speaker, inherited, places, page_date)
     if not usable:
         place = _bare(plain, kind, speaker)
         if place is not None:
             span = days.period(plain, place, reference, spoken, kind in (AHEAD, ORDER))
             places = tuple(dict.fromkeys(item.name for item in names.regions(plain)))
-            yield _made(sentence, "claims", kind, None, span, spoken, said_on, speaker, inherited, places, page_date)
+            yield _made(
+                sentence, "claims", kind, None, span, spoken, said_on, speaker, inherited, places, page_date
+            )
 
 
 def _made(
@@ -128,14 +150,22 @@ def _made(
 ) -> Proposal:
     day = spoken.text() if spoken else said_on.isoformat() if said_on else ""
     zone = gazetteer.cue("zone").search(sentence.plain)
-    topic = "buffer_zone" if zone and kind == ORDER else TOPICS.get(item.code, "other") if item else "settlement_capture"
+    topic = (
+        "buffer_zone"
+        if zone and kind == ORDER
+        else TOPICS.get(item.code, "other")
+        if item
+        else "settlement_capture"
+    )
     doubts = {
         "no speaker is named": not speaker and table == "claims",
         "the speaker stands in the sentence before": inherited,
         "the day of the statement is not printed": not day,
         "the year of the statement comes from the page": bool(spoken and spoken.assumed),
         "no period is printed": span is None and table == "claims" and kind != ORDER,
-        "the period is worked out from the page's date": bool(span and span.assumed and not said_on and not (spoken and not spoken.assumed)),
+        "the period is worked out from the page's date": bool(
+            span and span.assumed and not said_on and not (spoken and not spoken.assumed)
+        ),
         "a range, no single number": bool(item and item.high is not None),
     }
     return Proposal(
@@ -186,11 +216,24 @@ def _table(item: Figure, plain: str) -> str:
 
 def _places(plain: str, item: Figure) -> tuple[str, ...]:
     """Regions of the sentence; for a share, the one it is a share of."""
-    found = names.regions(plain)
     if item.code == "percent":
-        near = [place for place in found if 0 <= place.start - item.end <= NEAR_PLACE]
-        return (near[0].name,) if near else ()
-    return tuple(sorted({place.name for place in found}))
+        return next(
+            ((place.name,) for place in names.regions(plain, towns=False) if _share_of(plain, item, place)),
+            (),
+        )
+    return tuple(sorted({place.name for place in names.regions(plain)}))
+
+
+def _share_of(plain: str, item: Figure, place: names.Mention) -> bool:
+    """Whether a share is said of this region: `70% of Donetsk oblast`, or `Luhansk oblast is 100% under control`."""
+    if place.start >= item.end:
+        return SHARE_OF.fullmatch(plain[item.end : place.start]) is not None
+    between = plain[place.end : item.start]
+    return (
+        0 <= item.start - place.end <= BEFORE_SHARE
+        and "%" not in between
+        and HELD.match(plain[item.end :]) is not None
+    )
 
 
 def _kind(plain: str) -> str:
@@ -206,7 +249,12 @@ def _bare(plain: str, kind: str, speaker: str) -> int | None:
     zone = gazetteer.cue("zone").search(plain)
     if zone and kind == ORDER:
         return zone.start()
-    if not speaker or kind not in (RECORD, DENIAL) or re.search(r"\d", plain) or gazetteer.cue("elsewhere").search(plain):
+    if (
+        not speaker
+        or kind not in (RECORD, DENIAL)
+        or re.search(r"\d", plain)
+        or gazetteer.cue("elsewhere").search(plain)
+    ):
         return None
     for town in names.towns(plain):
         for match in gazetteer.cue("captured").finditer(plain):

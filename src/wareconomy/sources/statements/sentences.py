@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from wareconomy.errors import MissingExtra
 
-PLAIN = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\u200a\t", " ") | dict.fromkeys("’ʼ`´‘", "'"))
+PLAIN = str.maketrans(
+    dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\u200a\t", " ") | dict.fromkeys("’ʼ`´‘", "'")
+)
 """One character for one, so that a place in the plain text is the same place in the text as it was."""
 SHORT = re.compile(
-    r"(?:\b(?:гл|ген|им|обл|нас|кв|тыс|тис|руб|грн|млн|млрд|трлн|дол|долл|пос|рр|гг|ст|sq|approx|Gen|Lt|Col|Adm|No|St)|"
+    r"(?:\b(?:гл|ген|им|обл|нас|кв|тыс|тис|руб|грн|млн|млрд|трлн|дол|долл|пос|рр|гг|ст|sq|approx|incl|Gen|Lt|Col|Adm|No|St)|"
     r"\b[\d\s]+[гр]|\b[А-ЯІЇЄҐA-Z])\.\s*$"
 )
 """After these a sentence does not end, whatever the splitter says: offices, units, years, initials."""
@@ -55,7 +57,9 @@ def split(text: str) -> Iterator[Sentence]:
         if line.strip():
             spoken = language(line, whole if whole != "en" else "ru")
             plain = line.translate(PLAIN)
-            edges = [(item["start_index"], item["end_index"]) for item in get_sentence_boundaries(spoken, plain)]
+            edges = [
+                (item["start_index"], item["end_index"]) for item in get_sentence_boundaries(spoken, plain)
+            ]
             for start, end in _joined(plain, edges):
                 start += len(plain[start:end]) - len(plain[start:end].lstrip())
                 end = start + len(plain[start:end].rstrip())
@@ -71,7 +75,11 @@ def _joined(plain: str, edges: list[tuple[int, int]]) -> Iterator[tuple[int, int
         begin = start if held is None else held
         following = plain[end : end + 1]
         last = index + 1 == len(edges)
-        if not last and SHORT.search(plain[begin:end]) and not (following.isupper() and ENDS.search(plain[begin:end])):
+        if (
+            not last
+            and SHORT.search(plain[begin:end])
+            and not (following.isupper() and ENDS.search(plain[begin:end]))
+        ):
             held = begin
             continue
         held = None
