@@ -156,11 +156,18 @@ def said(plain: str, reference: date | None) -> Span | None:
             _last("said", before), _last("law", before), _last("ordered", before), _last("denied", before)
         )
         happened = max(_last("control", before), _last("struck", before), _last("losses", before))
-        if spoken > happened or (
-            spoken < 0 and happened < 0 and _first("said", plain, day.end) >= 0 and day.start < 25
-        ):
+        if spoken > happened or (spoken == happened and _speaks_next(plain, day.end)):
             return day
     return None
+
+
+def _speaks_next(plain: str, start: int) -> bool:
+    """Whether the next telling word is one of speaking: `On Friday Putin said`, and not `On Friday drones attacked`."""
+    spoken = _first("said", plain, start)
+    happened = [
+        place for name in ("control", "struck", "losses") if (place := _first(name, plain, start)) >= 0
+    ]
+    return spoken >= 0 and spoken < min(happened, default=len(plain))
 
 
 def _last(cue: str, text: str) -> int:

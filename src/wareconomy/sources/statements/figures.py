@@ -19,6 +19,12 @@ UNSURE = re.compile(r"(?:\b(?:half|пів|полтор\w*|півтор\w*|quarte
 THREE_PLACES = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 """Thousands for one reader and thousandths for another; read only where the language leaves no doubt."""
 RANGE_WORD = re.compile(r"\s*(?P<sign>-|–|—|\bto\b|\band\b|\bдо\b|\bи\b|\bта\b|\bі\b)\s*$")
+OF = re.compile(r"\s(?:of|out of|of the|із|з|из|зі)\s(?:the\s)?")
+WEAPONS = {"drones", "missiles", "guided bombs"}
+HITS = re.compile(r"(?:влучан\w+|попадан\w+|hits? (?:by|of)|impacts? of)\s*$", re.IGNORECASE)
+"""Before the number of missiles that hit, which is not the number that was fired."""
+LOOSE_END = re.compile(r"(?:[0-9]|\b(?:тис|тыс|млн|млрд|трлн|thousand|million|billion|bn|mn)\.?)\s*[-–—]\s*$")
+"""Before the second number of something joined by a dash that was not read as a range."""
 BETWEEN = re.compile(r"\b(?:between|между|між)\s+$", re.IGNORECASE)
 FROM = re.compile(r"\b(?:from|от|від|с|з)\s+$", re.IGNORECASE)
 CHANGED_TO = re.compile(
@@ -45,8 +51,9 @@ TRILLION_OF = {"USD": " tn", "EUR": " tn"}
 class Figure:
     """A number with its unit: as printed, what it is in that unit, the bound, and its place in the sentence.
 
-    `high` is the upper end of a range. `km2` is the same area in square kilometres. `unit.code` names the unit; for money
-    `code` has the scale too ("RUB mn") and the value stays as printed.
+    `high` is the upper end of a range. `km2` is the same area in square kilometres. `code` is the unit's, for money with the
+    scale ("RUB mn", and the value stays as printed). `was` is the value before (`from 20 to 22 percent`), `whole` marks the
+    second number of `226 of 242 drones`.
     """
 
     value: float
@@ -57,6 +64,8 @@ class Figure:
     end: int
     high: float | None = None
     km2: float | None = None
+    was: float | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +84,24 @@ def figures(plain: str, language: str) -> list[Figure]:
         if index in skip:
             continue
         pair = _range(plain, number, numbers[index + 1]) if index + 1 < len(numbers) else None
-        if pair == "refused":
-            skip.add(index + 1)
-            continue
-        last = numbers[index + 1] if pair else number
-        made = _with_unit(plain, number, last)
-        if made:
-            found.append(made)
         if pair:
             skip.add(index + 1)
+        made = _pair(plain, number, numbers[index + 1], pair) if pair else _with_unit(plain, number, number)
+        if made:
+            found.append(made)
     return _without_conversions(plain, found)
+
+
+def _pair(plain: str, first: _Number, second: _Number, kind: str) -> Figure | None:
+    """The figure of two numbers: a range, the new value of a change in a law, or the whole of which the first is a part."""
+    if kind == "range":
+        return _with_unit(plain, first, second)
+    made = _with_unit(plain, second, second)
+    if made and kind == "changed" and (made.unit.money or made.code == "percent"):
+        return replace(made, was=first.value, bound="")
+    if made and kind == "part" and made.code in WEAPONS:
+        return replace(made, whole=True, bound="")
+    return None
 
 
 def _digits(plain: str, language: str) -> Iterator[_Number]:
@@ -150,21 +167,20 @@ def spoken(words: str) -> int | None:
 
 
 def _range(plain: str, first: _Number, second: _Number) -> str | None:
-    """`range` when two numbers are its ends, `refused` when they are a change from one to the other, else None."""
+    """`range` when two numbers are its ends, `changed` from one to the other, `part` one of the other, else None."""
+    if OF.fullmatch(plain[first.end : second.start]):
+        return "part"
     between = RANGE_WORD.fullmatch(plain[first.end : second.start])
-    if not between or first.value >= second.value:
-        return (
-            "refused"
-            if between and between["sign"] in {"to", "до"} and FROM.search(plain[: first.start])
-            else None
-        )
-    before = plain[: first.start]
-    sign = between["sign"]
+    if not between:
+        return None
+    before, sign = plain[: first.start], between["sign"]
+    if first.value >= second.value:
+        return "changed" if sign in {"to", "до"} and FROM.search(before) else None
     if sign in {"-", "–", "—"} or (sign in {"and", "и", "та", "і"} and BETWEEN.search(before)):
         return "range"
     if sign == "до" and re.search(r"\b(?:от|від)\s+$", before, re.IGNORECASE):
         return "range"
-    return "refused" if sign in {"to", "до"} and FROM.search(before) else None
+    return "changed" if sign in {"to", "до"} and FROM.search(before) else None
 
 
 @cache
@@ -176,7 +192,10 @@ def _scale_pattern() -> re.Pattern[str]:
 @cache
 def _between_pattern() -> re.Pattern[str]:
     listed = "|".join(map(re.escape, gazetteer.modifiers()))
-    return re.compile(rf"\s+(?:(?:{listed})(?![\w-])|{ADJECTIVE}(?![\w-])|{QUOTED})", re.IGNORECASE)
+    return re.compile(
+        rf"\s+(?:(?:{listed})(?:(?: and |,? )(?:{listed}))?(?![\w-])|{ADJECTIVE}(?![\w-])|{QUOTED})",
+        re.IGNORECASE,
+    )
 
 
 def _with_unit(plain: str, first: _Number, last: _Number) -> Figure | None:
@@ -195,7 +214,7 @@ def _with_unit(plain: str, first: _Number, last: _Number) -> Figure | None:
             continue
         lead = plain[:start]
         bound = "range" if last is not first else _bound(lead, unit)
-        if UNSURE.search(lead):
+        if UNSURE.search(lead) or LOOSE_END.search(lead) or (unit.code in WEAPONS and HITS.search(lead)):
             return None
         high = last.value if last is not first else None
         if pace := _pace(plain, stop, unit):

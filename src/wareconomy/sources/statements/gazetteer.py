@@ -143,16 +143,21 @@ def _verbs() -> tuple[tuple[tuple[str, ...], str, re.Pattern[str] | None], ...]:
     )
 
 
-def verb(unit: str, plain: str) -> str:
-    """The word of a summary for what became of a unit (taken, shot down); blank for a unit without one."""
-    return next(
-        (
-            word
-            for units, word, pattern in _verbs()
-            if unit in units and (pattern is None or pattern.search(plain))
-        ),
-        "",
-    )
+def verb(unit: str, plain: str, start: int, end: int) -> str:
+    """The word of a summary for what became of a figure at a place (taken, shot down): that of the nearest cue."""
+    best: tuple[int, str] | None = None
+    otherwise = ""
+    for units, word, pattern in _verbs():
+        if unit not in units:
+            continue
+        if pattern is None:
+            otherwise = word
+            continue
+        for match in pattern.finditer(plain):
+            gap = start - match.end() if match.end() <= start else match.start() - end
+            if best is None or gap < best[0]:
+                best = gap, word
+    return best[1] if best else otherwise
 
 
 @cache

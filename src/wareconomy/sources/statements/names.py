@@ -75,7 +75,7 @@ def speaker(plain: str, language: str, acts: tuple[str, ...]) -> Mention | None:
     best: tuple[float, Mention] | None = None
     for mention in speakers(plain, language):
         before, after = plain[: mention.start], plain[mention.end :]
-        if BY_WORD.search(before):
+        if BY_WORD.search(before) or (after.startswith(":") and not before.strip()):
             cost = 0.0
         elif _no_speaker(before, after) or (
             ADDRESSED.search(before) and _somebody_else(plain, language, mention)

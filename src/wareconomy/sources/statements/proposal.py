@@ -58,6 +58,7 @@ class Proposal:
     language: str
     value: float | None
     high: float | None
+    was: float | None
     unit: str
     bound: str
     km2: float | None
@@ -181,6 +182,7 @@ def _made(
         language=sentence.language,
         value=item.value if item else None,
         high=item.high if item else None,
+        was=item.was if item else None,
         unit=item.code if item else "",
         bound=item.bound if item else "",
         km2=item.km2 if item else None,
@@ -191,7 +193,7 @@ def _made(
         speaker=speaker,
         places=places,
         category=_category(sentence.plain) if table == "acts" else "",
-        verb=gazetteer.verb(item.code, sentence.plain) if item else "taken",
+        verb=_verb(item, sentence.plain),
         page_date=page_date.isoformat() if page_date else "",
         unsure=tuple(why for why, holds in doubts.items() if holds),
     )
@@ -239,6 +241,8 @@ def _share_of(plain: str, item: Figure, place: names.Mention) -> bool:
 def _kind(plain: str) -> str:
     if gazetteer.cue("denied").search(plain) and not gazetteer.cue("not_denied").search(plain):
         return DENIAL
+    if gazetteer.cue("negated").search(plain):
+        return DENIAL
     if gazetteer.cue("zone").search(plain) and gazetteer.cue("ordered").search(plain):
         return ORDER
     return AHEAD if gazetteer.cue("ahead").search(plain) else RECORD
@@ -261,6 +265,13 @@ def _bare(plain: str, kind: str, speaker: str) -> int | None:
             if -CAPTURE <= town.start - match.end() <= CAPTURE:
                 return town.start
     return None
+
+
+def _verb(item: Figure | None, plain: str) -> str:
+    """What became of what is counted; the whole of `226 of 242 drones` was launched, whatever became of the 226."""
+    if item is None:
+        return "taken"
+    return "launched" if item.whole else gazetteer.verb(item.code, plain, item.start, item.end)
 
 
 def _category(plain: str) -> str:

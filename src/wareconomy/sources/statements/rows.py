@@ -149,6 +149,7 @@ def _act(item: Proposal) -> dict[str, str]:
         "stage": stage,
         "category": item.category,
         "number_verified": "no",
+        "value_from": "" if item.was is None else f"{item.was:.10g}",
         "value_to": "" if item.high is not None or item.value is None else f"{item.value:.10g}",
         "parameter_unit": item.unit if item.unit in units else "",
         "signed_on": item.said_on if stage == "signed" else "",
