@@ -40,6 +40,7 @@ BROKEN = 0.01
 """Share of characters that could not be decoded from which a text counts as read in the wrong encoding."""
 LITTLE = 300
 """A page with a password field and less text than this asks who we are."""
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 LEAST = 20
 """Fewer characters than this are no text."""
 
@@ -185,7 +186,9 @@ def _line(text: str | None) -> str:
 
 
 def _date(text: str | None) -> date | None:
+    """A page's date, where it is one of this century and not a mark for none."""
     try:
-        return date.fromisoformat((text or "")[:10])
+        day = date.fromisoformat((text or "")[:10])
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

@@ -163,11 +163,13 @@ def said(plain: str, reference: date | None) -> Span | None:
 
 def _speaks_next(plain: str, start: int) -> bool:
     """Whether the next telling word is one of speaking: `On Friday Putin said`, and not `On Friday drones attacked`."""
-    spoken = _first("said", plain, start)
+    told = [
+        place for name in ("said", "law", "ordered", "denied") if (place := _first(name, plain, start)) >= 0
+    ]
     happened = [
         place for name in ("control", "struck", "losses") if (place := _first(name, plain, start)) >= 0
     ]
-    return spoken >= 0 and spoken < min(happened, default=len(plain))
+    return min(told, default=len(plain)) < min(happened, default=len(plain))
 
 
 def _last(cue: str, text: str) -> int:
