@@ -81,6 +81,7 @@ def test_posts_of_a_newsroom_are_nobodys_statement() -> None:
         ("Герасимов сообщил о 700 кв. км".encode("cp1251"), WrongMedia, "as UTF-8"),
         (b"x" * (article.MAX_BYTES + 1), TooLarge, "at most"),
         (b"a " * 300_000, TooLarge, "characters of text"),
+        (b"<html><body>" + b"<p>a</p>" * 40_000, TooLarge, "tags"),
         (b"hi", StubPage, "hardly a word"),
         (b"<html><body><form><input type='password'></form>Log in</body></html>", LoginPage, "asks who we are"),
         (b"<html><body></body></html>", StubPage, "no article text"),

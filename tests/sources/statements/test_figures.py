@@ -137,9 +137,10 @@ def test_digits(digits: str, language: str, value: float | None) -> None:
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=300)
-WORDS = """700|6 640|3,5|кв. км|sq km|дронів|drones|captured|захопили|сбиты|29 грудня|on 31 February|29.02.2023|понад
-more than|Gerasimov said|Зеленський заявив|з початку року|since|December|до|-|–|(|)|%|of Donetsk oblast|20 млн рублей|law|налог|№|.
-в ночь на|overnight into|2025|сто|сорок|hundred|$|'|Kyiv|226 of 242|from 20 to 22 percent|in 2026|security zone|ordered"""
+WORDS = """700|6 640|3,5|кв. км|sq km|дронів|drones|captured|захопили|сбиты|29 грудня|on 31 February|29.02.2023
+понад|more than|Gerasimov said|Зеленський заявив|з початку року|since|December|до|-|–|(|)|%|of Donetsk oblast
+20 млн рублей|law|налог|№|.|в ночь на|overnight into|2025|сто|сорок|hundred|$|'|Kyiv|226 of 242
+from 20 to 22 percent|in 2026|security zone|ordered"""
 PIECES = st.lists(st.sampled_from([*WORDS.replace("\n", "|").split("|"), "\n"]), max_size=40).map(" ".join)
 
 

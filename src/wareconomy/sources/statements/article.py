@@ -20,6 +20,8 @@ from wareconomy.sources.statements import gazetteer
 
 MAX_BYTES = 10_000_000
 MAX_CHARACTERS = 500_000
+MAX_TAGS = 60_000
+"""Tags in a page; news pages have a tenth of it, and what takes an article out of them slows down with the square."""
 HERE = ZoneInfo("Europe/Kyiv")
 """A post belongs to the day it was posted in Kyiv, an hour at most from the day in Moscow."""
 HTML = re.compile(
@@ -78,6 +80,10 @@ def texts(document: Document) -> list[Text]:
         return [_checked(Text(_clean(text), url=document.url))]
     if b"tgme_channel_info" in data and b"data-post=" in data:
         return posts(document)
+    if data.count(b"<") > MAX_TAGS:
+        raise TooLarge(
+            f"{data.count(b'<'):,} tags; a page with an article has {MAX_TAGS:,} at most; {ADVICE}"
+        )
     return [_checked(_article(text, document.url))]
 
 
