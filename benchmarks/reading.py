@@ -188,24 +188,31 @@ def speed(entries: list[dict[str, Any]]) -> float:
     return statistics.median(taken)
 
 
-def main() -> int:
+def run(misses: bool, only: str = "") -> int:
     """Measure and print; 1 when the held-out set misses a goal."""
+    poor = False
+    for name in ("tuned", "held_out"):
+        if only in ("", name):
+            result = measure(load(name))
+            show(name, result, misses and name == "tuned")
+            poor |= name == "held_out" and (result.all.precision < PRECISION or result.all.recall < RECALL)
+    entries = load("tuned")
+    counts = ", ".join(
+        f"{count} {name}" for name, count in Counter(entry["lang"] for entry in entries).items()
+    )
+    print(f"\n{speed(entries):.2f} ms of processor time a sentence ({counts})")
+    return int(poor)
+
+
+def main() -> int:
+    """Read the arguments and run."""
     parser = argparse.ArgumentParser(description="Precision and recall of the reader of statements.")
     parser.add_argument(
         "--misses", action="store_true", help="list what went wrong in the set the rules were made on"
     )
     parser.add_argument("--only", default="", help="one set: tuned or held_out")
     arguments = parser.parse_args()
-    poor = False
-    for name in ("tuned", "held_out"):
-        if arguments.only in ("", name):
-            result = measure(load(name))
-            show(name, result, arguments.misses and name == "tuned")
-            poor |= name == "held_out" and (result.all.precision < PRECISION or result.all.recall < RECALL)
-    entries = [*load("tuned")]
-    counts = Counter(entry["lang"] for entry in entries)
-    print(f"\n{speed(entries):.2f} ms of processor time a sentence ({dict(counts)})")
-    return int(poor)
+    return run(arguments.misses, arguments.only)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,7 @@ def test_an_accepted_claim_is_one_line_more_and_nothing_else(run: Run, home: Set
         "2025-12-30",
     )
     assert row["summary"] == "Said over 700 km2 were taken"
+    assert row["basis"] == "assumed"  # the article prints the day without its year
     assert row["note"].startswith("read twice, and checked; ")
     assert f"[proposal {first['id']}]" in row["note"]
     assert first["document"][:16] in row["note"]
@@ -100,6 +101,14 @@ def test_an_accepted_claim_is_one_line_more_and_nothing_else(run: Run, home: Set
     )
     assert decision["reason"] == FRONT
     assert main(["check", "claims", "decisions", "--quiet"]) == 0
+
+
+def test_a_day_that_a_person_gives_is_not_assumed(run: Run, home: Settings) -> None:
+    first = proposed(run)[0]
+    assert run("accept", first["id"], "--set", "said_on=2025-12-29")[0] == 0
+    row = rows(home, "claims")[-1]
+    assert (row["said_on"], row["basis"]) == ("2025-12-29", "")
+    assert "the year of the statement" not in row["note"]
 
 
 def test_no_word_of_the_text_is_copied(run: Run, home: Settings) -> None:

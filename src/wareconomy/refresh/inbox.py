@@ -160,6 +160,8 @@ def accept(here: Settings, name: str, given: Sequence[str], today: date) -> tupl
         changed = _given(given, [column for column in table.columns if column not in READ_ONLY])
         note = _given([pair for pair in given if pair.startswith("note=")], ["note"])
         cells = {**item.cells, **changed}
+        if {"said_on", "signed_on", "known_on"} & set(changed) and "basis" not in changed:
+            cells.pop("basis", None)  # a person knows the day; nothing about it is assumed any more
         if item.table == "claims" and "speaker" in changed:
             office = dict(
                 zip(("role", "side"), _offices(here).get(changed["speaker"], ("", "")), strict=True)

@@ -51,6 +51,7 @@ def candidate(item: Proposal, text: Text) -> Candidate:
         "publisher": text.publisher,
         "source_url": text.url if text.url.startswith("http") else "",
         "published_on": item.page_date,
+        "basis": "assumed" if item.said_assumed else "",
         "confidence": item.confidence,
         "note": "; ".join(item.unsure),
         "proposal": name,
