@@ -64,7 +64,7 @@ $(READY): $(PINNED) $(ASKED)
 	@set -e; python="$(PYTHON)"; \
 	if [ -z "$$python" ]; then python=$$(scripts/find-python.sh); fi; \
 	rm -rf $(VENV); "$$python" -m venv $(VENV)
-	@$(PIP) --editable '.[pdf,maps]'
+	@$(PIP) --editable '.[pdf,maps,text]'
 	@echo "$(PYTHON)" > $(VENV)/.python
 	@touch $@
 

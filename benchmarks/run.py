@@ -4,6 +4,7 @@
     make bench ARGS="--rounds 3 --quick"     without the rival and the thousandfold ledger
     make bench ARGS="--only full,rival"      these lines alone
     make bench ARGS="--stages"               where a full build spends its time
+    make bench ARGS="--reading"              how well statements are read: precision and recall
 
 Every figure is a median. A calibration loop is timed before and after every run; a run beside a stretched loop (the machine
 was busy) is repeated a few times, and left out of the median when calm ones are left: a line of only busy runs is marked
@@ -263,7 +264,12 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="without the rival and the largest ledger")
     parser.add_argument("--only", default="", help="lines whose names hold one of these words, with commas")
     parser.add_argument("--stages", action="store_true", help="only say where a full build spends its time")
+    parser.add_argument("--reading", action="store_true", help="only say how well statements are read")
     arguments = parser.parse_args()
+    if arguments.reading:
+        from benchmarks import reading
+
+        return reading.run(misses=False)
     if arguments.stages:
         from benchmarks import stages
 

@@ -11,6 +11,18 @@ EXIT_CODES = """exit codes:
   6 disk   7 another build runs   8 optional library missing   9 figures that must not be added
   10 some sources failed, data is published   11 nothing was published   12 not a document   130 interrupted"""
 
+INBOX = ("read", "inbox", "accept", "reject")
+"""Actions of `claims` that are about proposals, in cli.inbox."""
+
+
+class _Route(argparse.Action):
+    """The action's word, and which module does it."""
+
+    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: Any = None) -> None:
+        setattr(namespace, self.dest, values)
+        if values in INBOX:
+            namespace.run = "inbox:inbox"
+
 
 class _Unasked(argparse.ArgumentParser):
     """Stands for a command that was not asked for, and takes its declarations for nothing."""
@@ -321,11 +333,22 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="with counts: map files to follow the towns through",
     )
     claims.add_argument("--mapper", help="whose maps they are")
-    actions = ("list", "check", "contradictions", "counts", "rule")
+    actions = ("list", "check", "contradictions", "counts", "rule", *INBOX)
     claims.add_argument(
-        "action", nargs="?", choices=actions, default="list", help="what to show (default: list)"
+        "action", nargs="?", choices=actions, default="list", action=_Route, help="what to do (default: list)"
     )
-    claims.add_argument("id", nargs="*", metavar="ID", help="with check: the statement")
+    claims.add_argument(
+        "id",
+        nargs="*",
+        metavar="ID",
+        help="a statement (check), a proposal (accept, reject), FILE, URL or - (read)",
+    )
+    claims.add_argument("--url", metavar="URL", help="with read: where the file was found")
+    claims.add_argument("--page-date", metavar="DATE", help="with read: the date the page shows")
+    claims.add_argument(
+        "--set", nargs="+", action="extend", metavar="FIELD=VALUE", help="with accept: cells you know better"
+    )
+    claims.add_argument("--why", metavar="TEXT", help="with reject: the reason")
     claims.add_argument("--review", action="store_true", help="with check: schema.org ClaimReview as JSON-LD")
 
     links = command(
