@@ -159,7 +159,8 @@ def _claimed(row: Row) -> str:
 def _sentence(row: Row, loaded: Any) -> str:
     parts = ", ".join(f"{loaded.title(item.family)} {number(item.value)}" for item in row.check.estimates)
     low, high = _interval(row)
-    return f"{row.speaker}, {_span(row)}: {_claimed(row)} stated, {parts} measured, interval {number(low)} to {number(high)}."
+    said = f"{row.speaker}, {_span(row)}: {_claimed(row)} stated, {parts} measured"
+    return f"{said}, interval {number(low)} to {number(high)}."
 
 
 SHAPES: dict[str, tuple[str, str]] = {
