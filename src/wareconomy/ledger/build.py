@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = "3"
 STORAGE_VERSION = "v1.5.0"
 """DuckDB 2 writes files that 1.5 reads when told so."""
-BLOCK_SIZE = 16_384
-"""Bytes (DuckDB's least): each table takes whole blocks, and forty small ones are a fifth of the size in these."""
+BLOCK_SIZE = 65_536
+"""Bytes. Each table takes whole blocks: forty small ones fill a third of what they would in DuckDB's usual 256 KB, and a
+hundred times the rows are as small and as quick to read."""
 HERE = Path(__file__).parent
 SQL_TYPES = {"number": "DOUBLE", "integer": "BIGINT", "date": "DATE", "yesno": "BOOLEAN", "list": "VARCHAR[]"}
 FAR = date(9999, 12, 31)
