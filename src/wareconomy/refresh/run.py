@@ -134,7 +134,7 @@ def _ask_one(
     try:
         source = item.load()
         run = _Run(Desk(item, source, archive, reader, today), client)
-        run.all(list(source.asks(today, since or _missed(source, archive, today))))
+        run.all(list(source.asks(today, since or _missed(item.id, source, archive, today))))
         made = run.outcome()
     except WareconomyError as error:
         made = Outcome(item.id, states.FAILED, _line(error))
@@ -143,10 +143,10 @@ def _ask_one(
     return replace(made, seconds=round(time.monotonic() - started, 2), checked_at=now())
 
 
-def _missed(source: Source, archive: Archive, today: date) -> date | None:
+def _missed(name: str, source: Source, archive: Archive, today: date) -> date | None:
     """The day of the last check that went well, when an ordinary refresh does not look back to it."""
     reach: timedelta | None = getattr(source, "reach", None)
-    last = archive.receipts.last_good(source.id) if reach else None
+    last = archive.receipts.last_good(name) if reach else None
     if last is None or reach is None:
         return None
     then = datetime.fromisoformat(last)
