@@ -99,6 +99,16 @@ class LedgerError(WareconomyError):
     exit_code = 4
 
 
+LISTED_BY = {
+    "act": 'query "SELECT act, title_en FROM acts"',
+    "act with a known day": 'query "SELECT act, signed_on FROM acts"',
+    "claim": "claims",
+    "question": "links test",
+    "source": "sources",
+}
+"""The command that lists names of a kind, where it is not the kind's own name."""
+
+
 class UnknownName(LedgerError, KeyError):
     """A name that is not in the ledger, with the nearest ones that are."""
 
@@ -106,7 +116,8 @@ class UnknownName(LedgerError, KeyError):
         from difflib import get_close_matches
 
         near = get_close_matches(name, list(known), n=4, cutoff=0.5)
-        hint = f" Did you mean {', '.join(near)}?" if near else f" List them with: wareconomy {kind}"
+        lists = LISTED_BY.get(kind, kind)
+        hint = f" Did you mean {', '.join(near)}?" if near else f" List them with: wareconomy {lists}"
         self.text = f"no {kind} named {shorten(name)!r}.{hint}"
         super().__init__(self.text)
 

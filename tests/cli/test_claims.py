@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,3 +119,53 @@ def test_a_study_is_exploratory(run: Any) -> None:
     code, _, err = run("study", *[word for k in range(5) for word in ("--window", "0", str(k))])
     assert code == 1
     assert "at most 4" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--series", "territory.occupied.deepstate", "--window", "0", "0"), "each side needs a day"),
+        (("--series", "territory.occupied.deepstate", "--window", "-7", "0"), "each side needs a day"),
+        (("--series", "ru.budget.balance.plan"), "needs a daily stock"),
+        (("--series", "ru.nwf.liquid", "--horizons", "-2"), "0 to 6"),
+        (("--series", "ru.nwf.liquid", "--horizons", "9"), "at most 6"),
+        (("--series", "ru.budget.balance", "--from", "2022-01-01"), "cumulative"),
+        (("--window", "7", "0"), "written backwards"),
+        (("--window", "0", "400"), "wider than a quarter"),
+        (("--category", "nope"), "0 days with an event"),
+        (("--from", "2027-01-01"), "begins on 2027-01-01"),
+    ],
+)
+def test_what_cannot_be_tested_says_why_and_shows_no_p(
+    run: Any, arguments: tuple[str, ...], words: str
+) -> None:
+    code, out, _ = run("study", *arguments)
+    assert code == 0
+    assert words in out
+    assert not re.search(r"\bp (=|below)", out)
+    assert "nan" not in out.lower().split()
+
+
+def test_a_monthly_series_gets_a_path_with_its_ends(run: Any) -> None:
+    code, out, _ = run("study", "--series", "ru.nwf.liquid", "--from", "2022-01-01", "--json")
+    assert code == 0
+    made = json.loads(out)
+    assert made["exploratory"] is True
+    path = made["path"]
+    assert path["horizons"] == list(range(7))
+    assert all(
+        low < value < high
+        for low, value, high in zip(path["low"], path["response"], path["high"], strict=True)
+    )
+    assert path["shocks"] >= 8
+
+
+def test_an_unknown_name_names_a_command_that_exists(run: Any) -> None:
+    for arguments, words in (
+        (("claims", "check", "X1"), "wareconomy claims"),
+        (("links", "zzzzzz"), "wareconomy query"),
+        (("links", "test", "zzzzzz"), "wareconomy links test"),
+    ):
+        code, _, err = run(*arguments)
+        assert code == 4
+        assert f"List them with: {words}" in err

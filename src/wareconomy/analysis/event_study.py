@@ -111,6 +111,8 @@ def study(
     import numpy as np
 
     length = len(y)
+    if pre < 1 or post < 1:
+        raise CannotTest("no_days", f"{pre} days before and {post} after; each side needs a day at least")
     if len(events) == 1:
         raise CannotTest(
             "one_event",

@@ -46,6 +46,8 @@ def project(
     count = int(np.count_nonzero(x))
     if count < least_shocks:
         raise CannotTest("too_few", f"{count} shocks; local projections need {least_shocks}")
+    if not horizons >= 0:
+        raise CannotTest("no_horizon", f"{horizons} horizons; 0 to 6 can be asked for")
     if len(y) < 40 or horizons > 6:
         raise CannotTest(
             "too_short", f"{len(y)} points and {horizons} horizons; at least 40 points and at most 6 horizons"

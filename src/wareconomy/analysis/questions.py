@@ -320,6 +320,11 @@ def _study(
     from wareconomy.analysis import event_study
 
     assert question.series is not None
+    about = query.describe(con, question.series)
+    if (about["frequency"], about["kind"]) != ("day", "stock"):
+        text = f"{question.series} is a {about['kind']} by {about['frequency']}; an event study needs a daily stock"
+        record = Record(min(question.record_start, day), day)
+        return [Run("record", "raw", record, _inside(acts, record), (), None, text, "not_a_daily_stock")]
     stock = [item for item in query.figures(con, question.series, day) if item.value is not None]
     runs = []
     last = max((item.period.start for item in stock), default=question.record_start)

@@ -159,8 +159,8 @@ def _claimed(row: Row) -> str:
 def _sentence(row: Row, loaded: Any) -> str:
     parts = ", ".join(f"{loaded.title(item.family)} {number(item.value)}" for item in row.check.estimates)
     low, high = _interval(row)
-    said = f"{row.speaker}, {_span(row)}: {_claimed(row)} stated, {parts} measured"
-    return f"{said}, interval {number(low)} to {number(high)}."
+    ends = f"{number(low)} to {number(high)}"
+    return f"{row.speaker}, {_span(row)}: {_claimed(row)} stated, {parts} measured, interval {ends}."
 
 
 SHAPES: dict[str, tuple[str, str]] = {

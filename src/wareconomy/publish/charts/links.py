@@ -281,10 +281,10 @@ def draw_weeks_of_an_act(figure: Figure, chart: Chart) -> None:
         place = stacked[(kind, text)] = stacked.get((kind, text), -1) + 1
         top.plot(
             [marks.at(date.fromisoformat(text))],
-            [names[kind] + 0.11 * (place - 1)],
+            [names[kind] + 0.19 * (place - 1)],
             shapes[kind],
             color=colours[kind],
-            markersize=5,
+            markersize=4,
             zorder=3,
         )
     top.set_ylim(-0.6, 2.7)
