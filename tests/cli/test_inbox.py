@@ -18,6 +18,7 @@ from wareconomy.collect.archive import Archive
 from wareconomy.collect.receipts import DOCUMENT, Receipt, now
 from wareconomy.errors import StorageError
 from wareconomy.refresh import handkept, inbox
+from wareconomy.refresh.kept_rows import Kept
 from wareconomy.settings import Settings
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -109,6 +110,20 @@ def test_a_day_that_a_person_gives_is_not_assumed(run: Run, home: Settings) -> N
     row = rows(home, "claims")[-1]
     assert (row["said_on"], row["basis"]) == ("2025-12-29", "")
     assert "the year of the statement" not in row["note"]
+
+
+def test_rows_that_may_say_the_same_are_named(run: Run) -> None:
+    area, drones, *_ = proposed(run)
+    assert list(area["alike"]) == ["C154", "C169"]
+    assert list(drones["alike"]) == ["C149"]
+    assert "perhaps held already: claims:C149" in run("inbox")[1]
+
+
+def test_the_office_is_that_of_the_day(home: Settings) -> None:
+    kept = Kept.of(home)
+    assert kept.office("Sergei Shoigu", "2023-12-19")["role"] == "Russian defence minister"
+    assert kept.office("Sergei Shoigu", "2026-11-01")["role"] == "Secretary of the Security Council"
+    assert kept.office("Nobody", "2026-11-01") == {}
 
 
 def test_no_word_of_the_text_is_copied(run: Run, home: Settings) -> None:
