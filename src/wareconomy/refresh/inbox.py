@@ -20,10 +20,14 @@ from wareconomy.refresh.articles import Articles
 from wareconomy.refresh.kept_rows import Kept, read
 from wareconomy.settings import Settings
 from wareconomy.sources.reading import Reader, key_of
+from wareconomy.sources.registry import BUILT_IN, Registered
 from wareconomy.sources.source import Candidate
+from wareconomy.sources.statements.rows import identity
 from wareconomy.sources.statements.source import ARTICLES, readings, require
 
 TABLE = "decisions"
+LAWS = "ru_law"
+"""The official portal's lists of new acts, whose candidates wait here too."""
 LETTERS = {"claims": "C", "acts": "L"}
 READ_ONLY = {"id", "note"}
 BESIDE = ("proposal", "quote", "figure", "kind_read", "title")
@@ -65,12 +69,16 @@ def waiting(here: Settings, document: str = "") -> list[Item]:
 
 
 def _proposed(here: Settings, document: str = "") -> Iterator[Item]:
-    """Every proposal of every archived article and post, each once."""
+    """Every proposal of every archived article, post and list of new acts, each once."""
     require()
     kept = Kept.of(here)
     seen: set[str] = set()
     for receipt, candidate in _candidates(here, document):
         cells = dict(candidate.cells)
+        if receipt.source == LAWS:
+            title = cells.get("title_original", "")
+            name = identity(title, cells.get("official_url", ""), candidate.table)
+            cells |= {"proposal": name, "quote": title, "kind_read": "act"}
         name = cells.get("proposal", "")
         if name in seen:
             continue
@@ -87,11 +95,12 @@ def _proposed(here: Settings, document: str = "") -> Iterator[Item]:
 
 
 def _candidates(here: Settings, document: str) -> Iterator[tuple[Receipt, Candidate]]:
-    for archive, wanted in ((Articles(here), {ARTICLES}), (Archive(here), set(readings()) - {ARTICLES})):
+    known = {**readings(), LAWS: Registered(LAWS, BUILT_IN[LAWS])}
+    for archive, wanted in ((Articles(here), {ARTICLES}), (Archive(here), set(known) - {ARTICLES})):
         reader = Reader(here.readings, archive)
         try:
             work = [
-                (readings()[receipt.source], receipt)
+                (known[receipt.source], receipt)
                 for receipt in reversed(archive.receipts.came())
                 if receipt.source in wanted
                 and (receipt.sha256 or "").startswith(document)

@@ -57,8 +57,11 @@ class Kept:
             return [
                 row["id"]
                 for row in self.acts
-                if _same(row, cells, "value_to", "parameter_unit")
-                and _near(row, cells, "signed_on", "adopted_on", "known_on")
+                if (cells.get("act") and row.get("act") == cells["act"])
+                or (
+                    _same(row, cells, "value_to", "parameter_unit")
+                    and _near(row, cells, "signed_on", "adopted_on", "known_on")
+                )
             ]
         return [
             row["id"]
