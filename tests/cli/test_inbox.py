@@ -18,6 +18,7 @@ from wareconomy.collect.archive import Archive
 from wareconomy.collect.receipts import DOCUMENT, Receipt, now
 from wareconomy.errors import StorageError
 from wareconomy.refresh import handkept, inbox
+from wareconomy.refresh.kept_rows import Kept
 from wareconomy.settings import Settings
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -109,6 +110,20 @@ def test_a_day_that_a_person_gives_is_not_assumed(run: Run, home: Settings) -> N
     row = rows(home, "claims")[-1]
     assert (row["said_on"], row["basis"]) == ("2025-12-29", "")
     assert "the year of the statement" not in row["note"]
+
+
+def test_rows_that_may_say_the_same_are_named(run: Run) -> None:
+    area, drones, *_ = proposed(run)
+    assert list(area["alike"]) == ["C154", "C169"]
+    assert list(drones["alike"]) == ["C149"]
+    assert "perhaps held already: claims:C149" in run("inbox")[1]
+
+
+def test_the_office_is_that_of_the_day(home: Settings) -> None:
+    kept = Kept.of(home)
+    assert kept.office("Sergei Shoigu", "2023-12-19")["role"] == "Russian defence minister"
+    assert kept.office("Sergei Shoigu", "2026-11-01")["role"] == "Secretary of the Security Council"
+    assert kept.office("Nobody", "2026-11-01") == {}
 
 
 def test_no_word_of_the_text_is_copied(run: Run, home: Settings) -> None:
@@ -213,6 +228,35 @@ def test_a_crash_between_row_and_decision_never_writes_the_row_twice(
     assert first["id"] not in {item.id for item in inbox.waiting(home)}
 
 
+def keep(here: Settings, source: str, ask: str, url: str, data: bytes) -> None:
+    """A document of a source in the archive, with its receipt, as a refresh leaves it."""
+    archive = Archive(here)
+    with archive.locked():
+        spool = archive.incoming() / "body"
+        spool.write_bytes(data)
+        sha256 = hashlib.sha256(data).hexdigest()
+        archive.keep(spool, sha256)
+        moment = now(date(2026, 11, 22))
+        archive.record(Receipt(source, ask, url, moment, moment, DOCUMENT, sha256, len(data)))
+    archive.close()
+
+
+def test_new_acts_of_the_official_portal_wait_too(run: Run, home: Settings) -> None:
+    keep(
+        home,
+        "ru_law",
+        "acts-federal-laws",
+        "",
+        (FIXTURES / "ru_law" / "laws.json").read_bytes().replace(b"2031", b"2026"),
+    )
+    found = [item for item in inbox.waiting(home) if item.source == "ru_law"]
+    assert found
+    assert {item.table for item in found} == {"acts"}
+    assert all(item.cells["title_original"] == item.quote for item in found)
+    assert run("reject", found[0].id, "--why", "not about the war economy")[0] == 0
+    assert found[0].id not in {item.id for item in inbox.waiting(home)}
+
+
 def test_posts_that_a_refresh_kept_wait_too(home: Settings) -> None:
     post = "У ніч на 1 січня противник атакував 205 ударними БпЛА та двома балістичними ракетами. Збито 167 БпЛА."
     page = (
@@ -220,17 +264,7 @@ def test_posts_that_a_refresh_kept_wait_too(home: Settings) -> None:
         .read_text(encoding="utf-8")
         .replace("Повітряна тривога у Києві!", post)
     )
-    archive = Archive(home)
-    with archive.locked():
-        spool = archive.incoming() / "page"
-        spool.write_text(page, encoding="utf-8")
-        sha256 = hashlib.sha256(spool.read_bytes()).hexdigest()
-        archive.keep(spool, sha256)
-        moment = now(date(2026, 11, 22))
-        archive.record(
-            Receipt("telegram_kpszsu", "latest", "https://t.me/s/kpszsu", moment, moment, DOCUMENT, sha256, 1)
-        )
-    archive.close()
+    keep(home, "telegram_kpszsu", "latest", "https://t.me/s/kpszsu", page.encode())
     found = [
         item
         for item in inbox.waiting(home)

@@ -122,6 +122,9 @@ def _show(items: list[Item]) -> None:
         if cells.get("summary") or cells.get("title_en"):
             print(f"  row: {output.clean(cells.get('summary') or cells['title_en'])}")
         print("  " + output.clean(", ".join(f"{name}={cells[name]}" for name in SHOWN if cells.get(name))))
+        if item.alike:
+            rows = ", ".join(f"{item.table}:{row}" for row in item.alike)
+            print(f"  perhaps held already: {rows}; reject it, or set variant_of")
         if item.why:
             print(f"  look twice: {output.clean(item.why)}")
         print(

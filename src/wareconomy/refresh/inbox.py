@@ -6,7 +6,6 @@ better rules find more in old documents, and a decided sentence never comes back
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,13 +17,17 @@ from wareconomy.collect.receipts import Receipt
 from wareconomy.errors import LedgerError, UnknownName, UsageError, shorten
 from wareconomy.refresh import handkept
 from wareconomy.refresh.articles import Articles
+from wareconomy.refresh.kept_rows import Kept, read
 from wareconomy.settings import Settings
 from wareconomy.sources.reading import Reader, key_of
+from wareconomy.sources.registry import BUILT_IN, Registered
 from wareconomy.sources.source import Candidate
-from wareconomy.sources.statements import gazetteer
+from wareconomy.sources.statements.rows import identity
 from wareconomy.sources.statements.source import ARTICLES, readings, require
 
 TABLE = "decisions"
+LAWS = "ru_law"
+"""The official portal's lists of new acts, whose candidates wait here too."""
 LETTERS = {"claims": "C", "acts": "L"}
 READ_ONLY = {"id", "note"}
 BESIDE = ("proposal", "quote", "figure", "kind_read", "title")
@@ -33,7 +36,9 @@ BESIDE = ("proposal", "quote", "figure", "kind_read", "title")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One proposal that waits. `cells` are those of its table, `place` is where its sentence (`quote`) stands."""
+    """One proposal that waits. `cells` are those of its table, `place` is where its sentence (`quote`) stands, `alike` are
+    rows of the table that may say the same.
+    """
 
     id: str
     table: str
@@ -43,6 +48,7 @@ class Item:
     figure: str
     place: str
     why: str
+    alike: tuple[str, ...]
     document: str
     source: str
     retrieved_on: str
@@ -63,32 +69,38 @@ def waiting(here: Settings, document: str = "") -> list[Item]:
 
 
 def _proposed(here: Settings, document: str = "") -> Iterator[Item]:
-    """Every proposal of every archived article and post, each once."""
+    """Every proposal of every archived article, post and list of new acts, each once."""
     require()
-    offices = _offices(here)
+    kept = Kept.of(here)
     seen: set[str] = set()
     for receipt, candidate in _candidates(here, document):
         cells = dict(candidate.cells)
+        if receipt.source == LAWS:
+            title = cells.get("title_original", "")
+            name = identity(title, cells.get("official_url", ""), candidate.table)
+            cells |= {"proposal": name, "quote": title, "kind_read": "act"}
         name = cells.get("proposal", "")
         if name in seen:
             continue
         seen.add(name)
         row = {key: value for key, value in cells.items() if key not in BESIDE}
         if candidate.table == "claims" and row.get("speaker"):
-            row |= dict(zip(("role", "side"), offices.get(row["speaker"], ("", "")), strict=True))
+            row |= kept.office(row["speaker"], row.get("said_on") or row.get("published_on", ""))
+        alike = kept.alike(candidate.table, row)
         yield Item(
             name, candidate.table, cells.get("kind_read", ""), {key: value for key, value in row.items() if value},
-            cells.get("quote", ""), cells.get("figure", ""), candidate.locator, candidate.why,
+            cells.get("quote", ""), cells.get("figure", ""), candidate.locator, candidate.why, tuple(alike),
             receipt.sha256 or "", receipt.source, receipt.retrieved_at[:10],
         )  # fmt: skip
 
 
 def _candidates(here: Settings, document: str) -> Iterator[tuple[Receipt, Candidate]]:
-    for archive, wanted in ((Articles(here), {ARTICLES}), (Archive(here), set(readings()) - {ARTICLES})):
+    known = {**readings(), LAWS: Registered(LAWS, BUILT_IN[LAWS])}
+    for archive, wanted in ((Articles(here), {ARTICLES}), (Archive(here), set(known) - {ARTICLES})):
         reader = Reader(here.readings, archive)
         try:
             work = [
-                (readings()[receipt.source], receipt)
+                (known[receipt.source], receipt)
                 for receipt in reversed(archive.receipts.came())
                 if receipt.source in wanted
                 and (receipt.sha256 or "").startswith(document)
@@ -103,27 +115,11 @@ def _candidates(here: Settings, document: str) -> Iterator[tuple[Receipt, Candid
             archive.close()
 
 
-def _offices(here: Settings) -> dict[str, tuple[str, str]]:
-    """Office and side by speaker, from the newest row of the table claims, else from the gazetteer."""
-    made = dict(gazetteer.offices())
-    rows = sorted(_read(here, "claims"), key=lambda row: row.get("said_on", ""))
-    made.update({row["speaker"]: (row["role"], row["side"]) for row in rows if row.get("side")})
-    return made
-
-
-def _read(here: Settings, table: str) -> list[dict[str, str]]:
-    try:
-        with (here.manual / f"{table}.csv").open(encoding="utf-8-sig", newline="") as stream:
-            return list(csv.DictReader(stream))
-    except FileNotFoundError:
-        return []
-
-
 def _decided(here: Settings) -> set[str]:
     """Ids of proposals with a decision, or whose row was written before a crash could record it."""
-    made = {row["proposal"] for row in _read(here, TABLE) if row.get("proposal")}
+    made = {row["proposal"] for row in read(here, TABLE) if row.get("proposal")}
     for table in LETTERS:
-        for row in _read(here, table):
+        for row in read(here, table):
             _, mark, rest = (row.get("note") or "").rpartition("[proposal ")
             if mark:
                 made.add(rest.rstrip("]"))
@@ -163,9 +159,7 @@ def accept(here: Settings, name: str, given: Sequence[str], today: date) -> tupl
         if {"said_on", "signed_on", "known_on"} & set(changed) and "basis" not in changed:
             cells.pop("basis", None)  # a person knows the day; nothing about it is assumed any more
         if item.table == "claims" and "speaker" in changed:
-            office = dict(
-                zip(("role", "side"), _offices(here).get(changed["speaker"], ("", "")), strict=True)
-            )
+            office = Kept.of(here).office(changed["speaker"], cells.get("said_on", ""))
             cells |= {key: value for key, value in office.items() if key not in changed}
         cells |= {
             "id": handkept.next_id(here.manual / table.file, LETTERS[item.table]),
