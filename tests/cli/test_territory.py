@@ -136,6 +136,14 @@ def test_kinds_of_doubt_are_told_apart(run: Any, where: Path) -> None:
     assert any("three kinds, not one band" in note for note in found["notes"])
 
 
+def test_no_stored_share_passes_a_hundred(run: Any) -> None:
+    _, out, err = run("--by", "oblast", "--between", "2025-12-02", "2026-01-01")
+    shares = {row["oblast"]: row["share_pct"] for row in table(out)}
+    assert shares["UA-40"] == shares["UA-43"] == ""
+    assert max(float(share) for share in shares.values() if share) < 100
+    assert "no share of Sevastopol and Crimea" in err
+
+
 def test_stored_figures_need_no_maps(run: Any) -> None:
     _, out, _ = run("--mapper", "deepstate")
     months = {row["month"]: float(row["net_km2"]) for row in table(out)}

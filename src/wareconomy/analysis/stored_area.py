@@ -114,7 +114,7 @@ def _stored_oblasts(con: duckdb.DuckDBPyConnection, asked: Question, who: str, d
     for row in query.records(con, sql, {"day": day, "name": f"{name}.%"}):
         found.setdefault(row["unit"], []).append((row["day"], row["value"]))
     names = declared()["units"]
-    rows, days = [], set()
+    rows, days, wet = [], set(), []
     for unit, values in found.items():
         if asked.oblast and unit != asked.oblast:
             continue
@@ -131,12 +131,20 @@ def _stored_oblasts(con: duckdb.DuckDBPyConnection, asked: Question, who: str, d
             share = 100 * last[-1][1] / known["km2"] if known else None
         else:
             share = 100 * last[-1][1] / _base(None, asked.denominator)
+        if share is not None and share > 100:
+            wet.append(known["name"] if known else unit)
+            share = None
         title = known["name"] if known else "beyond the border"
         rows.append((unit, title, last[-1][1], share, last[-1][1] - first[-1][1], None, None))
     notes = [
         f"files of {a} to {b}; boundaries of the stored figures: geoBoundaries (OpenStreetMap)"
         for a, b in sorted(days)
     ]
+    if wet:
+        notes.append(
+            f"no share of {' and '.join(wet)}: these boundaries take in the territorial sea, and the area passes "
+            "the official one; measured from maps there is one"
+        )
     return Answer(OBLAST_COLUMNS, rows, notes, {"series": f"{name}.*"})
 
 
