@@ -68,6 +68,8 @@ def take(
     was asked has its receipt.
     """
     require()
+    # A place for a secret in an address somebody pasted would send a variable of our environment to whoever wrote it.
+    where = where.replace("{", "%7B").replace("}", "%7D") if _web(where) else where
     if url and not _web(url):
         raise UsageError(f"--url {shorten(url)!r} is no web address")
     if page_date and page_date > today:

@@ -15,7 +15,7 @@ from pathlib import Path
 from wareconomy import release
 from wareconomy.catalog import Catalog
 from wareconomy.checks import schemas
-from wareconomy.errors import Finding, InputError
+from wareconomy.errors import Finding, InputError, Locked
 from wareconomy.settings import Settings
 from wareconomy.sources import manual
 
@@ -44,15 +44,23 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that its table would take: the whole file with it, and the number of its line."""
+    """A row that its table would take: the file as it stood, its bytes with the row, and the number of the row's line."""
 
     path: Path
+    before: bytes
     data: bytes
     line: int
 
     def write(self) -> None:
-        """Put the file with the row in place of the file without it, in one step."""
+        """Put the file with the row in place of the file without it, in one step.
+
+        Raises Locked when somebody else has written to the file since it was judged.
+        """
         with release.storage_errors(self.path.parent):
+            if self.path.read_bytes() != self.before:
+                raise Locked(
+                    f"{self.path.name} was changed at this moment by somebody else; run the command again"
+                )
             _replace(self.path, self.data)
 
 
@@ -77,7 +85,7 @@ def judged(here: Settings, catalog: Catalog, table: str, cells: Mapping[str, str
         wrong = [item for item in schemas.validate(read, catalog, today) if item.line in (0, own)]
     if wrong:
         raise InputError([_told(item) for item in wrong])
-    return Row(path, after, own)
+    return Row(path, before, after, own)
 
 
 def _told(item: Finding) -> Finding:
