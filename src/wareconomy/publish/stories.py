@@ -150,9 +150,7 @@ def number(row: dict[str, Any]) -> str:
     if not row.get("number"):
         return ""
     mark = "" if row.get("number_verified") else " (number not confirmed)"
-    text = lang.latin(str(row["number"]))
-    kind = "Decree " if row.get("act_type") == "presidential_decree" else "No. " if text.isdigit() else ""
-    return f"{kind}{text}{mark}"
+    return f"{lang.latin(str(row['number']))}{mark}"
 
 
 def subject(row: dict[str, Any]) -> str:
