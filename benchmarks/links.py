@@ -55,11 +55,23 @@ def speed(ledger: Path | None) -> list[tuple[str, float, float | None]]:
         ("10,000 cluster redraws", timed(lambda: coincidence.redraw_counts(a, dilated, 10_000, 1), 20), 0.05),
     ]
     if ledger is not None:
+        from wareconomy.analysis import questions, stored
         from wareconomy.analysis.claims import checks
+        from wareconomy.analysis.claims import stored as stored_checks
         from wareconomy.ledger import query
 
         with query.connect(ledger) as con:
-            rows.append(("all claim checks of the ledger", timed(lambda: checks.check_all(con), 3), 2.0))
+            day = query.as_of_day(con, None)
+            rows += [
+                ("all claim checks of the ledger", timed(lambda: checks.check_all(con), 3), 2.0),
+                ("the same, read from the ledger", timed(lambda: stored_checks.all_checks(con), 3), None),
+                (
+                    "all registered questions, with their power",
+                    timed(lambda: questions.ask_all(con), 3),
+                    None,
+                ),
+                ("all that a build stores", timed(lambda: stored.results(con, day), 3), 2.0),
+            ]
     rival = _pyunicorn(a, b, days)
     if rival is not None:
         seconds, ours = rival, timed(lambda: coincidence.exact(a, b, days, [WEEK]), 200)

@@ -91,16 +91,22 @@ class Near:
     rows: tuple[str, ...]
 
 
-def base_rates(said: Sequence[events.Event], record: Record, day: date) -> tuple[BaseRate, ...]:
-    """Statements within 1, 3 and 7 days of a day, and the share of all days of the record with one as near."""
+def shares(said: Sequence[events.Event], record: Record) -> tuple[float, ...]:
+    """Share of the days of a record with a statement at most 1, 3 and 7 days away."""
     marked = flags(places(events.days(said), record), record.days)
+    return tuple(float(dilate(marked, -near, near).mean()) for near in NEAR)
+
+
+def base_rates(
+    said: Sequence[events.Event], record: Record, day: date, share: Sequence[float]
+) -> tuple[BaseRate, ...]:
+    """Statements within 1, 3 and 7 days of a day, beside the shares of all days (see `shares`)."""
     inputs = tuple(name for event in said for name in event.rows)
     made = []
-    for near in NEAR:
+    for near, of_all in zip(NEAR, share, strict=True):
         close = [event for event in said if abs((event.day - day).days) <= near]
-        share = float(dilate(marked, -near, near).mean())
         rows = tuple(name for event in close for name in event.rows)
-        made.append(BaseRate(near, len(close), share, record, inputs, rows))
+        made.append(BaseRate(near, len(close), of_all, record, inputs, rows))
     return tuple(made)
 
 
@@ -113,8 +119,9 @@ def near_dates(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> lis
         return []
     record = Record(RECORD_START, known)
     said = events.claims(con, known, topic=TOPICS)
+    share = shares(said, record)
     return [
-        Near(item.name, item.day, base_rates(said, record, item.day), item.rows)
+        Near(item.name, item.day, base_rates(said, record, item.day, share), item.rows)
         for item in events.acts(con, "signed", known)
         if item.day >= RECORD_START
     ]
@@ -174,7 +181,8 @@ def around(
         query.records(con, ACTS_BY.format(day=column), {key: span[key] for key in ("day", "first", "last")})
         for column in ("signed_on", "in_force_on")
     )
-    rates = base_rates(events.claims(con, as_of, topic=topics), Record(min(RECORD_START, day), as_of), day)
+    said, record = events.claims(con, as_of, topic=topics), Record(min(RECORD_START, day), as_of)
+    rates = base_rates(said, record, day, shares(said, record))
     rule, measured = rules.load(), read(con)
     before = measured.change(rule, day - 7 * ONE, day - ONE, 1, as_of)
     after = measured.change(rule, day, day + 6 * ONE, 1, as_of)

@@ -105,7 +105,7 @@ def _towns(desk: Desk) -> Block | None:
 def _ukraine(desk: Desk, now: list[Check]) -> Block | None:
     known = _known(desk)
     rows: list[list[Cell]] = []
-    for item in now:
+    for item in sorted(now, key=lambda one: str(known[f"claims:{one.claim}"]["said_on"] or ""), reverse=True):
         row = known[f"claims:{item.claim}"]
         if row["side"] != "ukraine" or row["topic"] != "territory_gain" or item.unit != "km2":
             continue
@@ -120,7 +120,7 @@ def _ukraine(desk: Desk, now: list[Check]) -> Block | None:
             ]
         )
     heads = ("Said on", "Speaker", "Id", "What was said", "Verdict", "Why")
-    return table("Ukrainian statements about ground", heads, rows[::-1]) if rows else None
+    return table("Ukrainian statements about ground", heads, rows) if rows else None
 
 
 def _why(item: Check) -> str:
