@@ -6,22 +6,12 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from wareconomy.cli import parser_statements
+
 EXIT_CODES = """exit codes:
   0 done   1 error   2 arguments   3 bad input file   4 no ledger or unknown name   5 ledger check failed
   6 disk   7 another build runs   8 optional library missing   9 figures that must not be added
   10 some sources failed, data is published   11 nothing was published   12 not a document   130 interrupted"""
-
-INBOX = ("read", "inbox", "accept", "reject")
-"""Actions of `claims` that are about proposals, in cli.inbox."""
-
-
-class _Route(argparse.Action):
-    """The action's word, and which module does it."""
-
-    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: Any = None) -> None:
-        setattr(namespace, self.dest, values)
-        if values in INBOX:
-            namespace.run = "inbox:inbox"
 
 
 class _Unasked(argparse.ArgumentParser):
@@ -245,7 +235,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
     )
 
     _collecting(command)
-    _claims(command)
+    parser_statements.declare(command)
     completion = command(
         "completion", "read:completion", "print shell completion", 'eval "$(wareconomy completion bash)"'
     )
@@ -313,91 +303,3 @@ def _collecting(command: Callable[..., argparse.ArgumentParser]) -> None:
         help="prune nothing that came in the last N days (90)",
     )
     archive.add_argument("--dry-run", action="store_true", help="say what prune would remove; remove nothing")
-
-
-def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
-    """The commands about statements and links."""
-    claims = command(
-        "claims",
-        "claims:claims",
-        "check statements against what was measured, and against one another",
-        "wareconomy claims check C154",
-        "as-of",
-        "json",
-    )
-    claims.add_argument(
-        "--maps",
-        nargs="+",
-        default=[],
-        metavar="MAP",
-        help="with counts: map files to follow the towns through",
-    )
-    claims.add_argument("--mapper", help="whose maps they are")
-    actions = ("list", "check", "contradictions", "counts", "rule", *INBOX)
-    claims.add_argument(
-        "action", nargs="?", choices=actions, default="list", action=_Route, help="what to do (default: list)"
-    )
-    claims.add_argument(
-        "id",
-        nargs="*",
-        metavar="ID",
-        help="a statement (check), a proposal (accept, reject), FILE, URL or - (read)",
-    )
-    claims.add_argument("--url", metavar="URL", help="with read: where the file was found")
-    claims.add_argument("--page-date", metavar="DATE", help="with read: the date the page shows")
-    claims.add_argument(
-        "--set", nargs="+", action="extend", metavar="FIELD=VALUE", help="with accept: cells you know better"
-    )
-    claims.add_argument("--why", metavar="TEXT", help="with reject: the reason")
-    claims.add_argument("--review", action="store_true", help="with check: schema.org ClaimReview as JSON-LD")
-
-    links = command(
-        "links",
-        "dates:links",
-        "tell what lay around an act, or answer a registered question",
-        "wareconomy links ru-228-fz-2026",
-        "as-of",
-        "json",
-    )
-    links.add_argument("what", metavar="ACT", help="an act or its row (L119); or the word test")
-    links.add_argument(
-        "question", nargs="?", metavar="QUESTION", help="with test: the question; without it the list"
-    )
-
-    study = command(
-        "study",
-        "dates:study",
-        "ask a question of your own about dates; the answer is labelled exploratory",
-        "wareconomy study --category sme_tax vat --topic buffer_zone --window 0 7",
-        "as-of",
-        "json",
-    )
-    study.add_argument("--stage", default="signed", help="stage of the acts (default: signed)")
-    study.add_argument("--jurisdiction", nargs="+", metavar="CODE", help="acts of these: ru, ua, eu")
-    study.add_argument("--category", nargs="+", metavar="CATEGORY", help="acts of these categories")
-    study.add_argument("--topic", nargs="+", metavar="TOPIC", help="statements on these topics")
-    study.add_argument("--side", nargs="+", metavar="SIDE", help="statements of these sides")
-    study.add_argument("--speaker", nargs="+", metavar="NAME", help="statements of these speakers")
-    study.add_argument(
-        "--window",
-        nargs=2,
-        type=int,
-        action="append",
-        metavar=("LOW", "HIGH"),
-        help="days after; up to four times",
-    )
-    study.add_argument(
-        "--from", dest="start", default="2024-02-01", metavar="DATE", help="first day of the record"
-    )
-    study.add_argument(
-        "--series",
-        metavar="SERIES",
-        help="a daily stock: event study; a monthly series: local projections; instead of coincidence",
-    )
-    study.add_argument(
-        "--horizons",
-        type=int,
-        default=6,
-        metavar="MONTHS",
-        help="with a monthly series: at most 6 (default: 6)",
-    )

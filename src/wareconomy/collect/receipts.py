@@ -88,7 +88,7 @@ class Receipt:
 def now(today: date | None = None) -> str:
     """This moment in UTC, to the millisecond; on another day when `today` is not about now (rebuilds, tests)."""
     moment = datetime.now(UTC)
-    if today and abs((today - moment.date()).days) > 1:
+    if today and today not in (moment.date(), date.today()):  # here it may be tomorrow or yesterday already
         moment = moment.replace(year=today.year, month=today.month, day=today.day)
     return moment.isoformat(timespec="milliseconds")
 

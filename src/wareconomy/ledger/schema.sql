@@ -179,6 +179,8 @@ CREATE TABLE claim_checks (
     period_start DATE, period_end DATE, reading VARCHAR, months DOUBLE, lag_days INTEGER,
     families VARCHAR[], estimates DOUBLE[], estimate_rows VARCHAR[], estimate_how VARCHAR[], grades VARCHAR[], bridged BOOLEAN[],
     branch VARCHAR, measured DOUBLE, measured_low DOUBLE, measured_high DOUBLE, se DOUBLE,
+    lag_sd DOUBLE, lag_km2 DOUBLE, definition_sd DOUBLE, definition_km2 DOUBLE, digitising_km2 DOUBLE, span_low DOUBLE, span_high DOUBLE,
+    width_from VARCHAR[], listed_only VARCHAR[],
     ratio DOUBLE, ratio_low DOUBLE, ratio_high DOUBLE,
     other_sources VARCHAR[], other_values DOUBLE[], other_verdicts VARCHAR[], other_rows VARCHAR[], inputs VARCHAR[]
 );
@@ -212,6 +214,15 @@ COMMENT ON COLUMN claim_checks.measured IS 'The families together, km2.';
 COMMENT ON COLUMN claim_checks.measured_low IS 'Lower end of its 95 percent interval, km2.';
 COMMENT ON COLUMN claim_checks.measured_high IS 'Upper end of its 95 percent interval, km2.';
 COMMENT ON COLUMN claim_checks.se IS 'Standard error: of the log in the branch log, in km2 in the branch additive.';
+COMMENT ON COLUMN claim_checks.lag_sd IS 'Of se, what the lag of recording brings: of the log in the branch log; in km2, with the definition in it, in the branch additive.';
+COMMENT ON COLUMN claim_checks.lag_km2 IS 'The same in km2, one standard deviation upwards.';
+COMMENT ON COLUMN claim_checks.definition_sd IS 'Of se, what the definition of held ground brings, of the log; NULL in the branch additive.';
+COMMENT ON COLUMN claim_checks.definition_km2 IS 'The same in km2, one standard deviation upwards.';
+COMMENT ON COLUMN claim_checks.digitising_km2 IS 'How exactly the line was drawn, km2; listed, never in the interval.';
+COMMENT ON COLUMN claim_checks.span_low IS 'Smallest change in km2 over the days the map files may show; NULL without a map file.';
+COMMENT ON COLUMN claim_checks.span_high IS 'Largest change in km2 over those days.';
+COMMENT ON COLUMN claim_checks.width_from IS 'Components that set the width of the interval.';
+COMMENT ON COLUMN claim_checks.listed_only IS 'Components that are listed and do not.';
 COMMENT ON COLUMN claim_checks.ratio IS 'Stated over measured; NULL where a ratio has no meaning.';
 COMMENT ON COLUMN claim_checks.ratio_low IS 'Lower end of the ratio.';
 COMMENT ON COLUMN claim_checks.ratio_high IS 'Upper end of the ratio; NULL when open.';

@@ -57,7 +57,7 @@ def test_towns(ledger_path: Path, maps: Path) -> None:
         early = {item.row for item in settlements.towns(con, [maps], date(2025, 11, 26))}
     pokrovsk, kupiansk = found["claims:C122"], found["claims:C115"]
     assert pokrovsk.centre_in == pokrovsk.keyed == date(2025, 11, 25)
-    assert (pokrovsk.state, pokrovsk.days) == ("undetermined, middle inside", -6)
+    assert (pokrovsk.state, pokrovsk.days) == ("undetermined, middle inside", -5)
     assert pokrovsk.wholly_in == date(2025, 12, 30)
     assert (kupiansk.state, kupiansk.centre_in, kupiansk.wholly_in) == ("outside", None, None)
     assert found["claims:C055"].state == settlements.NOT_KNOWN

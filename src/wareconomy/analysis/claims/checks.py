@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from wareconomy.analysis.claims import doubt
 from wareconomy.analysis.claims import rule as rules
-from wareconomy.analysis.claims.doubt import Doubt, components
+from wareconomy.analysis.claims.doubt import Doubt
 from wareconomy.analysis.claims.evaluate import Judged, judge, measure, mildest
 from wareconomy.analysis.claims.measured import WHOLE_FRONT, Estimate, Yardsticks, cells, read
 from wareconomy.analysis.claims.rule import Rule
@@ -92,13 +93,7 @@ class Check:
             "measured_low": sized.low if sized else None,
             "measured_high": sized.high if sized else None,
             "se": sized.se if sized else None,
-            "lag_sd": self.doubt.lag if self.doubt else None,
-            "lag_km2": self.doubt.lag_km2 if self.doubt else None,
-            "definition_sd": self.doubt.definition if self.doubt else None,
-            "definition_km2": self.doubt.definition_km2 if self.doubt else None,
-            "digitising_km2": self.doubt.digitising_km2 if self.doubt else None,
-            "width_from": list(self.doubt.sets_width) if self.doubt else [],
-            "listed_only": list(self.doubt.listed_only) if self.doubt else [],
+            **doubt.columns(self.doubt),
             "ratio": made.ratio if made else None,
             "ratio_low": made.ratio_low if made else None,
             "ratio_high": made.ratio_high if made else None,
@@ -238,8 +233,10 @@ def check(rule: Rule, measured: Yardsticks, row: Mapping[str, Any], known: date,
     tried = [item for item in tried if len(item[5]) == most]
     made, name, start, end, lag, found, asked = tried[mildest([item[0] for item in tried])]
     days = [e.value for item in tried if item[1] == name for e in item[5] if e.family == "deepstate"]
-    doubt = (
-        components(rule, made.measured, rule.window(start, end), len(found), days) if made.measured else None
+    unsure = (
+        doubt.components(rule, made.measured, rule.window(start, end), len(found), days)
+        if made.measured
+        else None
     )
     reasons = list(made.reasons)
     if len({item[0].verdict for item in tried if item[0].measured}) > 1:
@@ -280,7 +277,7 @@ def check(rule: Rule, measured: Yardsticks, row: Mapping[str, Any], known: date,
         found,
         made,
         others,
-        doubt,
+        unsure,
     )
 
 

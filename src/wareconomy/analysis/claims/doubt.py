@@ -8,8 +8,9 @@ the line was drawn, is far below both; it is listed and never sets the width. No
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from wareconomy.analysis.claims.evaluate import Measured
 from wareconomy.analysis.claims.rule import Rule
@@ -52,6 +53,22 @@ class Doubt:
         """One s.d. of the definition upwards from the centre, in km2."""
         return None if self.definition is None else self.centre_km2 * math.expm1(self.definition)
 
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Doubt | None:
+        """The inverse of `columns`, from a row of claim_checks; None where nothing was measured."""
+        if row["lag_sd"] is None:
+            return None
+        return cls(
+            "km2" if row["branch"] == "additive" else "log",
+            row["lag_sd"],
+            row["definition_sd"],
+            row["digitising_km2"],
+            row["measured"],
+            tuple(row["width_from"]),
+            None if row["span_low"] is None else (row["span_low"], row["span_high"]),
+            tuple(row["listed_only"]),
+        )
+
     def sentences(self) -> list[str]:
         """The three in words, with their sizes and what each does to the interval."""
         if self.definition is None:
@@ -76,6 +93,22 @@ class Doubt:
             f"{DIGITISED}, ±{self.digitising_km2:.1f} km2 (vertices true to {SIGMA_M:.0f} m): listed, not in the width"
         )
         return made
+
+
+def columns(doubt: Doubt | None) -> dict[str, Any]:
+    """Plain values, as columns of the table claim_checks; all None or empty where nothing was measured."""
+    low, high = (doubt.span_km2 if doubt else None) or (None, None)
+    return {
+        "lag_sd": doubt and doubt.lag,
+        "lag_km2": doubt and doubt.lag_km2,
+        "definition_sd": doubt and doubt.definition,
+        "definition_km2": doubt and doubt.definition_km2,
+        "digitising_km2": doubt and doubt.digitising_km2,
+        "span_low": low,
+        "span_high": high,
+        "width_from": list(doubt.sets_width) if doubt else [],
+        "listed_only": list(doubt.listed_only) if doubt else [],
+    }
 
 
 def components(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wareconomy.analysis.claims import checks, rule
 from wareconomy.analysis.claims.checks import Check
+from wareconomy.analysis.claims.doubt import Doubt
 from wareconomy.analysis.claims.evaluate import Judged, Measured
 from wareconomy.analysis.claims.measured import Estimate
 from wareconomy.analysis.claims.wording import Stated
@@ -85,6 +86,7 @@ def of_row(row: Mapping[str, Any]) -> Check:
                 strict=True,
             )
         ),
+        Doubt.of_row(row),
     )
 
 
