@@ -255,11 +255,18 @@ def _left_out(desk: Desk, now: Check) -> Block | None:
 
 
 def _doubt(now: Check) -> Block | None:
-    """The components of doubt (measurers, days, definition), where a check carries them as `doubt`."""
+    """How sure the measurement is, where a check carries its `doubt`: each component with its size, and whether it
+    sets the width of the interval.
+    """
     found = getattr(now, "doubt", None)
     if found is None:
         return None
-    return say(*(lang.refuse_causal(text) + " " for text in found.sentences()))
+    rows: list[list[Cell]] = []
+    for text in found.sentences():
+        name, _, rest = lang.refuse_causal(text).replace("km2", "km²").partition(", ")
+        size, _, effect = rest.rpartition(": ")
+        rows.append([name[:1].upper() + name[1:], size, effect])
+    return table("How sure the measurement is", ("Component", "Size", "What it does to the interval"), rows)
 
 
 def _misfits(desk: Desk, row: Mapping[str, Any]) -> list[Block]:
