@@ -121,6 +121,16 @@ def test_the_december_page_shows_verdict_interval_rows_and_doubt(folder: Path) -
         assert part in text.replace("\u00a0", " "), part
 
 
+def test_the_page_of_a_claimed_town_says_when_the_map_showed_it(folder: Path) -> None:
+    def words(name: str) -> str:
+        return " ".join(" ".join(Reader((folder / f"{name}.html").read_text("utf-8")).words).split())
+
+    assert "What the map shows of the town" in words("C122")
+    assert "25 November 2025" in words("C122")
+    assert "not inside so far" in words("C218")
+    assert "What the map shows of the town" not in words("C154")
+
+
 def test_a_single_source_is_marked_and_no_title_asserts_a_statement(con: Any, folder: Path) -> None:
     rows = con.execute("SELECT id, second_source FROM claims_as_of($d)", {"d": LATEST}).fetchall()
     for name, second in rows:

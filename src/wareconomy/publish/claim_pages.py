@@ -7,32 +7,28 @@ the top.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wareconomy.analysis import area_question, links
-from wareconomy.analysis.claims import contradictions, rule, stored
+from wareconomy.analysis import area_question
+from wareconomy.analysis.claims import contradictions
 from wareconomy.analysis.claims.checks import Check
-from wareconomy.analysis.claims.rule import Rule
-from wareconomy.ledger import query
-from wareconomy.publish import claimreview, identifiers, stories, verdicts
+from wareconomy.publish import claimreview, stories, verdicts
 from wareconomy.publish import language as lang
+from wareconomy.publish.claim_desk import WEEK, Desk, read
 from wareconomy.publish.document import Block, Fig, Inline, Link
 from wareconomy.publish.report import html
 from wareconomy.publish.report.desk import Cell, heading, note, quote, say, table
 
-if TYPE_CHECKING:
-    import duckdb
+__all__ = ["Page", "compose", "read", "write"]
 
 SINGLE = (
     "One page was read for this statement. It is shown as something that was said, not as fact, and it belongs in no "
     "headline until a second source is found."
 )
-WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +42,6 @@ class Page:
     blocks: tuple[Block, ...]
     data: Mapping[str, Any] | None
     up: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything the pages of one day are written from, read once."""
-
-    as_of: date
-    dataset: str
-    rule: Rule
-    rows: Mapping[str, Mapping[str, Any]]
-    checks: Mapping[str, tuple[Check, Check]]
-    wires: Mapping[str, Sequence[Mapping[str, Any]]]
-    misfits: Mapping[str, Sequence[contradictions.Contradiction]]
-    acts: Sequence[Mapping[str, Any]]
-    share: float | None
-
-
-def read(con: duckdb.DuckDBPyConnection, as_of: date, digest: str) -> Desk:
-    """The statements known on a day with their checks, wire versions, contradictions and the acts around them."""
-    views: dict[str, dict[str, Check]] = defaultdict(dict)
-    for item in stored.all_checks(con, as_of):
-        views[item.claim][item.view] = item
-    wires: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    sql = "SELECT * FROM claim_variants WHERE known IS NULL OR known <= $day ORDER BY file_line"
-    for row in query.records(con, sql, {"day": as_of}):
-        wires[row["claim"]].append(row)
-    misfits: dict[str, list[contradictions.Contradiction]] = defaultdict(list)
-    for found in contradictions.find(con, as_of):
-        for name in found.rows:
-            misfits[name.removeprefix("claims:")].append(found)
-    near = links.near_dates(con, as_of)
-    shares = [rate.share for item in near[:1] for rate in item.rates if rate.days == WEEK]
-    claims = query.records(con, "SELECT * FROM claims_as_of($day) ORDER BY file_line", {"day": as_of})
-    return Desk(
-        as_of,
-        identifiers.dataset(as_of, digest),
-        rule.load(),
-        {row["id"]: row for row in claims},
-        {name: (both["then"], both["now"]) for name, both in views.items()},
-        wires,
-        misfits,
-        query.records(con, identifiers.ACTS, {"day": as_of}),
-        shares[0] if shares else None,
-    )
 
 
 def compose(desk: Desk) -> list[Page]:
@@ -137,6 +89,7 @@ def _page(desk: Desk, name: str) -> Page:
         *_said(desk, row),
         *_verdict(desk, then, now),
         _measured(desk, now),
+        _town(desk, name),
         _left_out(desk, now),
         _doubt(now),
         *_misfits(desk, row),
@@ -274,6 +227,21 @@ def _measured(desk: Desk, now: Check) -> Block | None:
     return table("What was measured, with every row it rests on", heads, rows, (1,)) if rows else None
 
 
+def _town(desk: Desk, name: str) -> Block | None:
+    """For a claimed capture: when the town's centre first lay inside the mapper's polygon."""
+    item = desk.towns.get(name)
+    if item is None:
+        return None
+    gap = ""
+    if item.entered and item.said:
+        gap = stories.gap(item.entered, item.said).replace("the same day", "the day of the statement")
+    entered = lang.day(item.entered) if item.entered else "not inside so far"
+    until = lang.day(item.seen_to) if item.seen_to else ""
+    rows: list[list[Cell]] = [[entered, gap, until, quote(item.source)]]
+    heads = ("Centre inside the polygon from", "Counted from the statement", "Map seen to", "Source")
+    return table("What the map shows of the town", heads, rows)
+
+
 def _left_out(desk: Desk, now: Check) -> Block | None:
     rows: list[list[Cell]] = []
     for name, value, verdict, inputs in now.others:
@@ -287,11 +255,18 @@ def _left_out(desk: Desk, now: Check) -> Block | None:
 
 
 def _doubt(now: Check) -> Block | None:
-    """The components of doubt (measurers, days, definition), where a check carries them as `doubt`."""
+    """How sure the measurement is, where a check carries its `doubt`: each component with its size, and whether it
+    sets the width of the interval.
+    """
     found = getattr(now, "doubt", None)
     if found is None:
         return None
-    return say(*(lang.refuse_causal(text) + " " for text in found.sentences()))
+    rows: list[list[Cell]] = []
+    for text in found.sentences():
+        name, _, rest = lang.refuse_causal(text).replace("km2", "km²").partition(", ")
+        size, _, effect = rest.rpartition(": ")
+        rows.append([name[:1].upper() + name[1:], size, effect])
+    return table("How sure the measurement is", ("Component", "Size", "What it does to the interval"), rows)
 
 
 def _misfits(desk: Desk, row: Mapping[str, Any]) -> list[Block]:
@@ -335,7 +310,7 @@ def _near(desk: Desk, acts: Sequence[Mapping[str, Any]]) -> list[Block]:
         for item in acts
     ]
     rate = (
-        f" A statement lies within a week of {lang.percent(100 * desk.share)} of all days."
+        f" On {lang.percent(100 * desk.share)} of all days a statement lies within a week."
         if desk.share
         else ""
     )
