@@ -20,9 +20,16 @@ KEYED: dict[str, dict[str, Any]] = tomllib.loads((HERE / "keyed.toml").read_text
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
+APPENDED = ("acts", "claims")
+"""Tables that `wareconomy claims accept` appends to: a row below the keyed ones is somebody's later addition."""
+
+
 def rows(table: str) -> list[dict[str, str]]:
     with (MANUAL / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+        found = list(csv.DictReader(stream))
+    if table not in APPENDED:
+        return found
+    return found[: next(block["rows"] for block in KEYED.values() if block["tables"] == [table])]
 
 
 def cells(block: dict[str, Any], columns: str | list[str]) -> list[str]:
