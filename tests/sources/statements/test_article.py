@@ -129,3 +129,32 @@ def test_a_mutated_page_ends_in_candidates_or_a_named_error(data: st.DataObject)
     for text in texts:
         for item in candidates(text):
             assert item.cells["quote"] in text.text
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        (
+            "MOSCOW, Nov 20 2026 - Gerasimov said on Friday that over 120 square kilometers",
+            date(2026, 11, 20),
+        ),
+        ("KYIV, Dec. 29, 2025 (Reuters) — Gerasimov said over 120 square kilometers", date(2025, 12, 29)),
+        ("Київ, 29 грудня 2025 року – Герасимов заявив про понад 120 кв. км", date(2025, 12, 29)),
+        ("MOSCOW, Nov 20 (Reuters) - Gerasimov said over 120 square kilometers", None),
+        ("On 20 November 2026 Gerasimov said that over 120 square kilometers", None),
+        ("The law of 20 November 2026 - one of three - raised the threshold", None),
+    ],
+)
+def test_a_dateline_stands_for_a_date_the_page_does_not_show(line: str, day: date | None) -> None:
+    (text,) = article.texts(
+        document(f"A headline\n{line} were taken since the start of the month.\n".encode())
+    )
+    assert text.page_date == day
+
+
+def test_a_dateline_is_no_period() -> None:
+    line = "MOSCOW, Nov 20 2026 - Gerasimov said on Friday that over 120 square kilometers were taken since 3 November."
+    (text,) = article.texts(document(line.encode()))
+    (found,) = candidates(text)
+    names = ("quantity", "said_on", "period_start", "period_end")
+    assert [found.cells[name] for name in names] == ["120", "2026-11-20", "2026-11-03", "2026-11-20"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from wareconomy.collect.ask import Document
 from wareconomy.errors import HtmlInstead, LoginPage, MissingExtra, StubPage, TooLarge, WrongMedia
 from wareconomy.sources import telegram_page
 from wareconomy.sources.source import Malformed
-from wareconomy.sources.statements import gazetteer
+from wareconomy.sources.statements import days, gazetteer
 
 MAX_BYTES = 10_000_000
 MAX_CHARACTERS = 500_000
@@ -49,9 +49,10 @@ LEAST = 20
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text. `page_date` is the date the page shows; `said_on` the day of a post that is itself the statement.
+    """One text. `page_date` is the date the page shows, else the dateline of the report.
 
-    `speaker` is whose channel it is. `locator` is the post, blank for an article; paragraphs are the lines of `text`.
+    `said_on` is the day of a post that is itself the statement, `speaker` whose channel it is. `locator` is
+    the post, blank for an article; paragraphs are the lines of `text`.
     """
 
     text: str
@@ -178,7 +179,7 @@ def _checked(made: Text) -> Text:
         raise StubPage("hardly a word is in it; there is nothing to read")
     if len(made.text) > MAX_CHARACTERS:
         raise TooLarge(f"{len(made.text):,} characters of text; an article has {MAX_CHARACTERS:,} at most")
-    return made
+    return made if made.page_date else replace(made, page_date=days.dateline(made.text))
 
 
 def _clean(text: str) -> str:

@@ -35,6 +35,10 @@ WITHIN = re.compile(
     re.IGNORECASE,
 )
 ON = re.compile(r"(?:\bon|\bв|\bво|\bу)\s+(?:the\s+)?$", re.IGNORECASE)
+PLACE = re.compile(r"(?:[^\W\d_][\w.'’ /-]{1,40},\s*)?", re.UNICODE)
+DASH = re.compile(r"\s*(?:\([^()]{1,40}\)\s*)?[-–—]\s*\S")
+DATELINE_LINES, DATELINE_REACH = 5, 70
+"""First lines of an article, and characters of each, in which a wire's place and day stand."""
 NEXT = re.compile(r"(?:-|–|—|\bto|\band|\bи|\bі|\bта|\bдо)\s*$")
 
 
@@ -75,7 +79,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "month_day": re.compile(
             rf"(?<!\w)(?:{months})\.?\s+(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![\w,.]*[0-9]{{3}}|[0-9])"
-            rf"(?:,\s+(?P<y>{YEAR})(?![0-9]))?(?!\s*(?:%|percent|drones|missiles))",
+            rf"(?:,?\s+(?P<y>{YEAR})(?![0-9]))?(?!\s*(?:%|percent|drones|missiles))",
             flags,
         ),
         "digits": re.compile(rf"(?<![\w.])(?P<d>[0-3]?[0-9])\.(?P<n>[01]?[0-9])\.(?P<y>{YEAR})(?![\w])"),
@@ -104,6 +108,9 @@ def days(plain: str, reference: date | None) -> list[Span]:
         for match in _patterns()[kind].finditer(plain):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
+            if match.start() and _of_dateline(plain, match):
+                taken.append((match.start(), match.end()))  # when the report was sent, not what it is about
+                continue
             made = _weekday(match, plain, reference) if kind == "weekday" else _day(match, reference)
             if made:
                 found.append(made)
@@ -114,6 +121,21 @@ def days(plain: str, reference: date | None) -> list[Span]:
                 day = reference - back * ONE
                 found.append(Span(day, day, match.start(), match.end(), True))
     return sorted(found, key=lambda item: item.start)
+
+
+def dateline(text: str) -> date | None:
+    """The day a wire prints before its report (`KYIV, Dec 29, 2025 (Reuters) -`); None without a year."""
+    for line in text.split("\n")[:DATELINE_LINES]:
+        for kind in ("iso", "digits", "day_month", "month_day"):
+            match = _patterns()[kind].search(line, 0, DATELINE_REACH)
+            if match and match["y"] and _of_dateline(line, match):
+                made = _day(match, None)
+                return made.first if made else None
+    return None
+
+
+def _of_dateline(line: str, match: re.Match[str]) -> bool:
+    return bool(PLACE.fullmatch(line[: match.start()]) and DASH.match(line, match.end()))
 
 
 def _day(match: re.Match[str], reference: date | None) -> Span | None:
