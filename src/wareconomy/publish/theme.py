@@ -33,6 +33,8 @@ PALETTE = (BLUE, RED, GREEN, OCHRE, PURPLE, SKY)
 WIDTH, HEIGHT, TALL = 8.0, 5.0, 7.2
 """Inches. One size for all charts; a few with many rows are TALL (payload `tall`)."""
 DPI = 200
+PACKED = 3
+"""How hard a PNG is packed: half the time of the usual 6, for files a twelfth larger."""
 TAG = "wareconomy"
 MARGIN = 0.16
 FONT = "DejaVu Sans"
@@ -56,6 +58,7 @@ RC: dict[str, Any] = {
     "legend.fontsize": 8.5,
     "svg.fonttype": "none",
     "pdf.fonttype": 3,
+    "text.hinting": "no_hinting",
     "figure.dpi": 100,
     "savefig.dpi": DPI,
     "path.simplify": True,
@@ -237,7 +240,7 @@ def png_bytes(figure: Figure, chart: Chart) -> bytes:
         "As of": chart.as_of.isoformat(),
         "Software": TAG,
     }
-    figure.savefig(stream, format="png", dpi=DPI, metadata=facts)
+    figure.savefig(stream, format="png", dpi=DPI, metadata=facts, pil_kwargs={"compress_level": PACKED})
     return stream.getvalue()
 
 

@@ -13,6 +13,12 @@ UP_TO = r"up to|at most|no more than|less than|under"
 NEARLY = r"nearly|almost|close to"
 ABOUT = r"about|around|roughly|approximately|some|circa"
 WORDS = {"at_least": AT_LEAST, "up_to": UP_TO, "nearly": NEARLY, "about": ABOUT}
+BOUND = re.compile(
+    r"\b(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in WORDS.items()) + r")\s+(?:the\s+)?(?=\d)",
+    re.IGNORECASE,
+)
+"""A word of bound directly before a number; the longer wording counts where one holds another ("no more than")."""
+NUMBER = re.compile(r"\d+(?:[, ]\d{3})*(?:\.\d+)?")
 SCALES = {"thousand": 1e3, "million": 1e6}
 
 
@@ -55,8 +61,10 @@ def stated(quantity: float, summary: str = "", about: float = 0.05, printed: str
 
 def _word(quantity: float, summary: str) -> str | None:
     text = summary.replace("\u00a0", " ").replace("\u202f", " ")
-    number = re.escape(f"{quantity:,.10g}").replace(",", "[, ]?")
-    for kind, words in WORDS.items():
-        if re.search(rf"\b(?:{words})\s+(?:the\s+)?{number}(?![\d.,]*\d)", text, re.IGNORECASE):
-            return kind
-    return None
+    digits = f"{quantity:.10g}"
+    found = {
+        str(match.lastgroup)
+        for match in BOUND.finditer(text)
+        if re.sub(r"(?<=\d)[, ](?=\d{3})", "", NUMBER.match(text, match.end())[0]) == digits  # type: ignore[index]
+    }
+    return next((kind for kind in WORDS if kind in found), None)
