@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -117,13 +118,55 @@ def test_text_from_data_cannot_leave_its_place() -> None:
     assert b"A & B <c>" in png
 
 
-def test_pdf_has_no_clock_in_it() -> None:
-    one = chart()
+def printed(one: Chart) -> tuple[bytes, bytes]:
+    """The PDF of a chart, made twice."""
     with theme.style(one.id):
         figure = theme.new_figure()
         theme.frame(figure, one)
-        first, second = theme.pdf_bytes(figure, one), theme.pdf_bytes(figure, one)
+        svg = theme.svg_bytes(figure, one)
+        return theme.pdf_bytes(figure, one, svg), theme.pdf_bytes(figure, one)
+
+
+def test_a_pdf_has_text_words_about_it_and_the_day_of_its_data_for_a_clock() -> None:
+    from pypdf import PdfReader
+
+    first, second = printed(chart(title="A title & <more>", alt="A line."))
     assert first == second
+    read = PdfReader(io.BytesIO(first))
+    assert "A title & <more>" in read.pages[0].extract_text()
+    about = read.metadata
+    assert about is not None
+    assert about.title == "A title & <more>"
+    assert about.subject == "A line. As known on 4 July 2026. Source: Somebody"
+    assert str(about.creation_date)[:10] == "2026-07-04"
+    assert b"/Type3" not in first.replace(b" ", b"")
+
+
+@pytest.mark.parametrize("typst", [True, False])
+def test_a_png_is_sharp_and_says_what_it_is(monkeypatch: pytest.MonkeyPatch, typst: bool) -> None:
+    from PIL import Image
+
+    if not typst:
+        monkeypatch.setitem(sys.modules, "typst", None)
+    one = chart(title="Дефіцит & <more>")
+    with theme.style(one.id):
+        figure = theme.new_figure()
+        theme.frame(figure, one)
+        first, second = theme.png_bytes(figure, one), theme.png_bytes(figure, one)
+    assert first == second
+    picture = Image.open(io.BytesIO(first))
+    picture.load()
+    assert picture.size == (1600, 1000)
+    assert picture.info["Title"] == "Дефіцит & <more>"
+    assert picture.info["As of"] == "2026-07-04"
+    assert round(picture.info["dpi"][0]) == theme.DPI
+
+
+def test_without_typst_matplotlib_writes_the_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    first, second = printed(chart())
+    assert first == second
+    assert first.startswith(b"%PDF-")
     assert b"CreationDate" not in first
 
 

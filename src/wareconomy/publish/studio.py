@@ -38,7 +38,14 @@ def chart_key(chart: Chart, code: str) -> str:
 def code_digest() -> str:
     """Digest of the drawing code and the library versions behind it."""
     total = hashlib.sha256("\n".join(settings.versions()).encode())
-    for path in sorted([PACKAGE / "theme.py", PACKAGE / "language.py", *(PACKAGE / "charts").glob("*.py")]):
+    for path in sorted(
+        [
+            PACKAGE / "theme.py",
+            PACKAGE / "printed.py",
+            PACKAGE / "language.py",
+            *(PACKAGE / "charts").glob("*.py"),
+        ]
+    ):
         total.update(path.read_bytes())
     return total.hexdigest()
 

@@ -19,6 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wareconomy.publish import printed
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.charts.words import day
 
@@ -184,12 +185,12 @@ def wrap(text: str, columns: int, most: int) -> list[str]:
 
 def save(figure: Figure, chart: Chart, folder: Path, formats: Sequence[str] = ("svg", "png")) -> list[Path]:
     """Write `<id>.svg`, `.png`, `.pdf` as asked and always `<id>.csv`; the same bytes on every run."""
-    writers = {"svg": svg_bytes, "png": png_bytes, "pdf": pdf_bytes}
     paths = []
     with style(chart.id):
+        svg = svg_bytes(figure, chart)
         for name in formats:
             path = folder / f"{chart.id}.{name}"
-            path.write_bytes(writers[name](figure, chart))
+            path.write_bytes(svg if name == "svg" else WRITERS[name](figure, chart, svg))
             paths.append(path)
     path = folder / f"{chart.id}.csv"
     path.write_bytes(csv_bytes(chart))
@@ -230,9 +231,14 @@ def as_known(chart: Chart) -> str:
     return f"As known on {day(chart.as_of)}."
 
 
-def png_bytes(figure: Figure, chart: Chart) -> bytes:
-    """PNG at twice the screen size, with title, source and date in its text chunks."""
-    stream = io.BytesIO()
+def _sheet(figure: Figure, chart: Chart, svg: bytes) -> printed.Sheet:
+    about = clean(f"{chart.alt} {as_known(chart)} Source: {chart.source}")
+    width = float(figure.get_size_inches()[0])
+    return printed.Sheet(svg or svg_bytes(figure, chart), width, clean(chart.title), about, chart.as_of)
+
+
+def png_bytes(figure: Figure, chart: Chart, svg: bytes = b"") -> bytes:
+    """PNG at twice the screen size, with title, source and date in its text chunks; `svg` if it is drawn already."""
     facts = {
         "Title": clean(chart.title),
         "Description": clean(chart.alt),
@@ -240,21 +246,26 @@ def png_bytes(figure: Figure, chart: Chart) -> bytes:
         "As of": chart.as_of.isoformat(),
         "Software": TAG,
     }
+    if made := _sheet(figure, chart, svg).png(DPI, facts):
+        return made
+    stream = io.BytesIO()
     figure.savefig(stream, format="png", dpi=DPI, metadata=facts, pil_kwargs={"compress_level": PACKED})
     return stream.getvalue()
 
 
-def pdf_bytes(figure: Figure, chart: Chart) -> bytes:
-    """PDF for print, without a clock in it."""
+def pdf_bytes(figure: Figure, chart: Chart, svg: bytes = b"") -> bytes:
+    """PDF for print, without a clock in it; `svg` if it is drawn already."""
+    paper = _sheet(figure, chart, svg)
+    if made := paper.pdf():
+        return made
     stream = io.BytesIO()
-    facts = {
-        "Title": clean(chart.title),
-        "Subject": clean(f"{chart.alt} {as_known(chart)} Source: {chart.source}"),
-        "Creator": TAG,
-        "CreationDate": None,
-    }
+    facts = {"Title": paper.title, "Subject": paper.about, "Creator": TAG, "CreationDate": None}
     figure.savefig(stream, format="pdf", metadata=facts)
     return stream.getvalue()
+
+
+WRITERS = {"png": png_bytes, "pdf": pdf_bytes}
+"""What makes a file of the other formats, from the figure and its SVG."""
 
 
 def csv_bytes(chart: Chart) -> bytes:
