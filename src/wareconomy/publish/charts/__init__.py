@@ -45,7 +45,7 @@ BUILDERS: dict[str, str] = {
     "strikes-by-month": "strikes:strikes_by_month",
     "ukraine-reserves": "ukraine:ukraine_reserves",
     "ukraine-financing": "ukraine:ukraine_financing",
-    "displacement": "ukraine:displacement",
+    "displacement": "people:displacement",
 }
 """Every chart by its id, in reading order: module and function of this package that gather its data."""
 

@@ -1,8 +1,8 @@
-"""Charts of Ukraine: reserves, money from abroad (dollars and euros in panels of their own), people displaced."""
+"""Charts of Ukraine: reserves, and money from abroad (dollars and euros in panels of their own)."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from wareconomy.ledger.query import Figure
@@ -10,8 +10,8 @@ from wareconomy.publish import theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, assumed_note, broken, make, next_month, val
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import brief, day, month, months_of, number, span
-from wareconomy.publish.theme import BLUE, GREEN, GREY, OCHRE, RED
+from wareconomy.publish.charts.words import brief, day, month, months_of, span
+from wareconomy.publish.theme import BLUE, GREEN
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
@@ -182,75 +182,3 @@ def draw_ukraine_financing(figure: Picture, chart: Chart) -> None:
         marks.values(axes, 0, max(value for _, value in kiel) * 1.14, count=5)
         marks.times(axes, kiel[0][0].replace(month=1), next_month(kiel[-1][0]))
         marks.caption(axes, "Financial aid disbursed (Kiel), EUR bn a month")
-
-
-# ---------------------------------------------------------------------------- people
-
-PEOPLE = (
-    ("displacement.refugees_recorded_europe", "refugees recorded across Europe", BLUE, "o"),
-    ("displacement.refugees_left_ukraine", "departures from Ukraine", GREY, "x"),
-    ("displacement.idps_estimated", "displaced inside Ukraine (estimate)", RED, "s"),
-    ("displacement.temporary_protection_registered", "registered for temporary protection", OCHRE, "D"),
-)
-
-
-def displacement(known: Known) -> Chart | None:
-    """Refugees and displaced people at the dates the ledger holds, millions."""
-    found = {series: known.figures(series) for series, *_ in PEOPLE}
-    main = found[PEOPLE[0][0]]
-    if not main:
-        return None
-    last = main[-1]
-    count = f"{number(val(last) / 1e6, 1)} million refugees from Ukraine recorded across Europe"
-    title = f"{count} on {day(last.period.start)}, the newest count in the ledger"
-    return make(
-        known,
-        "displacement",
-        "people",
-        "ukraine:draw_displacement",
-        title=title,
-        subtitle="Refugees and people displaced inside Ukraine, millions, by day of the count",
-        alt=f"Points by date for four counts. {title}.",
-        columns=("day", "series", "persons", "figure"),
-        rows=[(f.period.start, name, f.value, f.id) for name, items in found.items() for f in items],
-        payload={
-            "values": {name: [(f.period.start, val(f) / 1e6) for f in items] for name, items in found.items()}
-        },
-        sources=[f.source for items in found.values() for f in items],
-        figures=[f.id for items in found.values() for f in items],
-        notes=[
-            "Counts with different definitions, not to be added. From 10 June 2022 UNHCR counts people "
-            "recorded in Europe; departures before "
-            "that include people who came back or moved on.",
-        ],
-    )
-
-
-def draw_displacement(figure: Picture, chart: Chart) -> None:
-    """Points with direct labels; the change of definition as a dashed upright."""
-    data: dict[str, list[tuple[date, float]]] = chart.payload["values"]
-    (axes,) = marks.panels(figure, theme.frame(figure, chart), left=0.3, right=2.5, head=0.12)
-    every = [point for points in data.values() for point in points]
-    marks.values(axes, 0, max(value for _, value in every) * 1.12, count=5)
-    first, last = min(when for when, _ in every), max(when for when, _ in every)
-    marks.times(axes, first.replace(day=1) - timedelta(days=10), last + timedelta(days=12))
-    labels = []
-    for series, text, colour, shape in PEOPLE:
-        points = data[series]
-        if points:
-            marks.line(axes, broken(points, 60), color=colour, linewidth=1.2, marker=shape, markersize=5)
-            words = f"{text}: {number(points[-1][1], 1)}"
-            if (last - points[-1][0]).days > 60:
-                marks.label(
-                    axes,
-                    *points[-1],
-                    words.replace(" from ", " from\n"),
-                    offset=(-26, 15),
-                    ha="center",
-                    color=colour,
-                )
-            else:
-                labels.append((points[-1][1], words, colour))
-    if first < date(2022, 6, 10) < last:
-        marks.break_mark(axes, date(2022, 6, 10), "count of departures\nbecomes count of stock", y=0.2)
-    marks.end_labels(axes, labels, shift=0.08)
