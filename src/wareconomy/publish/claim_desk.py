@@ -35,6 +35,7 @@ class Desk:
     acts: Sequence[Mapping[str, Any]]
     share: float | None
     towns: Mapping[str, counts.Town]
+    pages: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def read(con: duckdb.DuckDBPyConnection, as_of: date, digest: str) -> Desk:
@@ -46,6 +47,9 @@ def read(con: duckdb.DuckDBPyConnection, as_of: date, digest: str) -> Desk:
     sql = "SELECT * FROM claim_variants WHERE known IS NULL OR known <= $day ORDER BY file_line"
     for row in query.records(con, sql, {"day": as_of}):
         wires[row["claim"]].append(row)
+    pages: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in query.records(con, "SELECT * FROM manual.claim_audits ORDER BY file_line"):
+        pages[row["claim"]].append(row)
     misfits: dict[str, list[contradictions.Contradiction]] = defaultdict(list)
     for found in contradictions.find(con, as_of):
         for name in found.rows:
@@ -64,4 +68,5 @@ def read(con: duckdb.DuckDBPyConnection, as_of: date, digest: str) -> Desk:
         query.records(con, identifiers.ACTS, {"day": as_of}),
         shares[0] if shares else None,
         {item.row.removeprefix("claims:"): item for item in counts.towns(con, as_of)},
+        pages,
     )

@@ -155,7 +155,22 @@ def _said(desk: Desk, row: Mapping[str, Any]) -> list[Block]:
     ]
     if wires:
         blocks.append(table("Versions of the wires", ("Wire", "Number", "Read in", "Note"), wires))
+    read: list[list[Cell]] = [
+        [
+            [_web(item["source_url"], item["publisher"] or "page"), _dated(item["published_on"])],
+            AGREES.get(item["result"], item["result"]),
+            ", ".join(item["checked"] or []),
+            quote(item["words"]),
+        ]
+        for item in desk.pages.get(row["id"], ())
+    ]
+    if read:
+        head = f"Pages read when it was checked, {lang.day(row['audited_on'])}"
+        blocks.append(table(head, ("Page", "Result", "Held against it", "Words seen, shortened"), read))
     return blocks
+
+
+AGREES = {"agrees": "agrees", "differs": "differs", "same_source": "the same source"}
 
 
 KINDS = {
