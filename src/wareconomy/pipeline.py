@@ -119,6 +119,7 @@ def _build(
         meta = {"input_digest": digest, "as_of": day.isoformat(), "as_of_asked": facts["as_of_asked"] or ""}
         database = folder / "wareconomy.duckdb"
         ledger.write(database, tables, made, declared, meta, _runs(here), as_of, stored.results)
+        del tables, made  # the ledger has it all
         previous = release.current(here, as_of)
         before = previous.folder if previous else None
         facts["charts"] = studio.publish(folder, database, day, as_of, digest, before, progress)

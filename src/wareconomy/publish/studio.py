@@ -5,7 +5,6 @@ A chart whose data and code did not change since the previous release is copied,
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import os
@@ -21,6 +20,7 @@ from typing import Any
 
 from wareconomy import settings
 from wareconomy.ledger import query
+from wareconomy.publish import memory
 from wareconomy.publish.charts.model import Chart
 
 PACKAGE = Path(__file__).parent
@@ -57,10 +57,11 @@ def warm() -> None:
 
 def draw(chart: Chart, folder: str) -> str:
     """Draw one chart and save it in every format (runs in a worker)."""
-    from wareconomy.publish import easel
+    from wareconomy.publish import easel, printed
 
     easel.save(easel.draw(chart), chart, Path(folder), FORMATS)
-    gc.collect()  # a figure is a web of cycles of some ten MB
+    printed.forget()
+    memory.trim()  # a figure is a web of cycles of some ten MB
     return chart.id
 
 
@@ -101,6 +102,7 @@ class Studio:
         """Charts, report and exports below `folder`. Returns the key of every chart, for the next build to compare."""
         from wareconomy.publish import charts, claim_pages, export, report
 
+        memory.trim()  # what the ledger was made from
         where = folder / "report" / "charts"
         where.mkdir(parents=True)
         with query.connect(database) as con:
@@ -108,11 +110,13 @@ class Studio:
             keys, waiting = self._draw(pictures, where, previous)
             progress(f"drawing {len(waiting)} of {len(pictures)} charts")
             export.export(con, folder / "exports", day, digest)
+            memory.trim()
             progress("writing the report")
             composed = report.compose(con, pictures, day, asked, previous)
             pages = claim_pages.compose(claim_pages.read(con, day, digest))
         names = claim_pages.write(pages, folder / "report" / "claims", day, digest)
         _finish(waiting)
+        memory.trim()
         self._close()  # the ledger is closed and the workers are gone before typesetting, which needs the most memory
         report.write(composed, pictures, folder / "report", names)
         return keys
