@@ -222,8 +222,8 @@ def test_the_tracker_of_release_28_gives_the_hand_kept_figures() -> None:
     kept = {
         row["series"]: float(row["value"])
         for row in hand_kept("ukraine_financing")
-        if row["series"].startswith("ua.kiel.") and row["period"] == span
-    }
+        if row["series"].startswith("ua.kiel.") and row["period"] == span and (row["series"], span) in made
+    }  # single donors are kept by hand alone
     assert len(kept) >= 8
     for series, value in kept.items():
         assert abs((made[series, span].value or 0) - value) <= 0.0055, series  # kept to two decimals
