@@ -1,6 +1,6 @@
 """Times the maps: a folder of daily mirror files, from cold files to area by day and oblast with gains and losses.
 
-    python bench/territory.py FOLDER [--rival-days N] [--runs 3] [--times-ten]
+    python benchmarks/territory.py FOLDER [--rival-days N] [--runs 3] [--times-ten]
 
 FOLDER holds deepstatemap_data_YYYYMMDD.geojson files (not part of this project: their terms forbid it). Medians
 of whole processes. The rival is the notebook one would write with geopandas: read each file, project it, overlay

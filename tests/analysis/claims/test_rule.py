@@ -436,3 +436,19 @@ def test_windows_beyond_the_table_use_its_ends() -> None:
     assert RULE.sigma(0.5) > RULE.sigma(1)
     with pytest.raises(ValueError, match="ends before"):
         RULE.window(date(2025, 2, 1), date(2025, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "summary", "low", "high"),
+    [
+        (700, "no more than 700 km2", 0, 700),
+        (700, "more than 700 km2", 700, math.inf),
+        (1700, "over 1,700 km2 since 1 January", 1700, math.inf),
+        (1755, "over 17550 km2", 1754.5, 1755.5),
+    ],
+)
+def test_the_word_directly_before_the_number_decides(
+    quantity: float, summary: str, low: float, high: float
+) -> None:
+    made = stated(quantity, summary)
+    assert (made.low, made.high) == (low, high)
