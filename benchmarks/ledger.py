@@ -1,7 +1,8 @@
 """How an as-of query grows with the ledger: the real ledger, and copies of it with its observations many times over.
 
-A question costs the opening of the file, the query for one series and the closing, in a process that has DuckDB loaded.
-Beside it stands what DuckDB alone takes to open and close an empty database in memory: the floor.
+A question costs the opening of the file and the query for one series, until its answer is in hand, in a process that has
+DuckDB loaded; closing the file again is timed beside it. The ledger is opened as everything of ours opens it. Beside it
+stand the same question to a plain DuckDB client, and what DuckDB takes to open and close an empty database: the floor.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pathlib import Path
 
 SERIES = "ru.budget.balance"
 DAY = "2026-02-10"
-FLOOR = "empty database in memory, opened and closed"
+FLOOR = "empty database in memory"
+PLAIN = "observations_as_of, plain DuckDB client"
 QUERIES = {
     "observations_as_of": f"SELECT * FROM observations_as_of(DATE '{DAY}') WHERE series = $name ORDER BY period_end",
     "figures_as_of": f"SELECT * FROM figures_as_of(DATE '{DAY}') WHERE series = $name ORDER BY period_end",
@@ -24,46 +26,67 @@ QUERIES = {
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """One size of the ledger, and for each question there the median seconds of waiting and of processor time."""
+    """One size of the ledger. `costs`: median seconds of each question until its answer, of closing, of processor time."""
 
     times: int
     rows: int
     megabytes: float
-    costs: dict[str, tuple[float, float]]
+    costs: dict[str, tuple[float, float, float]]
 
 
 def replicate(real: Path, target: Path, times: int) -> None:
-    """A copy of the ledger with `times - 1` copies of its observations, each copy in series of its own."""
+    """A copy of the ledger with `times - 1` copies of its observations and choices, each copy in series of its own."""
     import duckdb
 
+    from wareconomy.ledger import build
+
     shutil.copyfile(real, target)
-    con = duckdb.connect(str(target), config={"memory_limit": "2GB", "temp_directory": str(target.parent)})
+    con = duckdb.connect(":memory:", config={"memory_limit": "2GB", "temp_directory": str(target.parent)})
     try:
+        con.execute(f"ATTACH '{target}' AS ledger ({build.STORAGE})")
+        con.execute("USE ledger")
         con.execute("CREATE TEMP TABLE once AS SELECT * FROM observations ORDER BY rowid")
-        con.execute("CREATE TEMP TABLE choice AS SELECT * FROM series_sources")
+        con.execute("CREATE TEMP TABLE preference AS SELECT * FROM series_sources")
+        con.execute("CREATE TEMP TABLE choice AS SELECT * FROM chosen")
         con.execute("BEGIN")
         for copy in range(1, times):
             renamed = f"SELECT * REPLACE ('x{copy:04d}.' || series AS series) FROM"
             con.execute(f"INSERT INTO observations {renamed} once")
-            con.execute(f"INSERT INTO series_sources {renamed} choice")
+            con.execute(f"INSERT INTO series_sources {renamed} preference")
+            con.execute(f"INSERT INTO chosen {renamed} choice")
         con.execute("COMMIT")
-        con.execute("CHECKPOINT")
+        con.execute("CHECKPOINT ledger")
     finally:
         con.close()
 
 
-def ask(path: Path | None, sql: str = "", name: str = "") -> tuple[float, float, int]:
-    """Seconds and processor seconds of opening the ledger, one question and closing it; and the rows of the answer.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Seconds until the answer, seconds of closing, processor seconds of both, and the rows of the answer."""
 
-    Without a path an empty database in memory is opened and closed.
-    """
+    answered: float
+    closed: float
+    used: float
+    rows: int
+
+
+def ask(path: Path | None, sql: str = "", name: str = "", plain: bool = False) -> Answer:
+    """Open the ledger, ask one question, close it. Without a path an empty database in memory is opened and closed."""
     import duckdb
 
+    from wareconomy.ledger import engine
+
     start, used = time.perf_counter(), time.process_time()
-    con = duckdb.connect(str(path), read_only=True) if path else duckdb.connect(":memory:")
+    if path is None:
+        con = duckdb.connect(":memory:")
+    elif plain:
+        con = duckdb.connect(str(path), read_only=True)
+    else:
+        con = engine.attach(path)
     rows = con.execute(sql, {"name": name}).fetchall() if path else []
+    answered = time.perf_counter()
     con.close()
-    return time.perf_counter() - start, time.process_time() - used, len(rows)
+    return Answer(answered - start, time.perf_counter() - answered, time.process_time() - used, len(rows))
 
 
 def grow(real: Path, folder: Path, sizes: Sequence[int], runs: int = 15) -> list[Growth]:
@@ -79,18 +102,20 @@ def grow(real: Path, folder: Path, sizes: Sequence[int], runs: int = 15) -> list
         replicate(real, path, times)
         name = f"x{times // 2:04d}.{SERIES}" if times > 1 else SERIES
         for query, sql in QUERIES.items():
-            expected = ask(real, sql, SERIES)[2]
+            expected = ask(real, sql, SERIES).rows
             assert expected > 0, f"{query} found nothing"
-            assert ask(path, sql, name)[2] == expected, f"{query} at x{times} lost rows"
-        taken: dict[str, list[tuple[float, float, int]]] = {FLOOR: [], **{query: [] for query in QUERIES}}
+            assert ask(path, sql, name).rows == expected, f"{query} at x{times} lost rows"
+        taken: dict[str, list[Answer]] = {name: [] for name in (FLOOR, PLAIN, *QUERIES)}
         for _ in range(runs):
             taken[FLOOR].append(ask(None))
+            taken[PLAIN].append(ask(path, QUERIES["observations_as_of"], name, plain=True))
             for query, sql in QUERIES.items():
                 taken[query].append(ask(path, sql, name))
         costs = {
             query: (
-                statistics.median(run[0] for run in all_runs),
-                statistics.median(run[1] for run in all_runs),
+                statistics.median(run.answered for run in all_runs),
+                statistics.median(run.closed for run in all_runs),
+                statistics.median(run.used for run in all_runs),
             )
             for query, all_runs in taken.items()
         }

@@ -162,6 +162,7 @@ def test_two_ledgers(ledger_path: Path, copy: Path) -> None:
         "'2021-01-01', 1.5, 'A', "
         "'published', 'e', 'Nobody')"
     )
+    writer.execute(Path(query.__file__).with_name("as_of.sql").read_text(encoding="utf-8"))
     writer.close()
     with query.connect(ledger_path) as first, query.connect(copy) as second:
         found = changes.builds(first, second)

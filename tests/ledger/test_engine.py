@@ -1,12 +1,17 @@
-"""The engine a reading command loads: the native module where it can, the package where it must."""
+"""The engine a reading command loads and starts: the native module where it can, for one file alone, to read only."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
+
+from wareconomy.errors import LedgerError, UsageError
+from wareconomy.ledger import query
 
 READ = """
 import sys
@@ -28,6 +33,10 @@ with query.connect(Path(sys.argv[1])) as con:
 RENAMED = """
 from wareconomy.ledger import engine
 engine.NEEDED = ("connect", "a name that the native module lost")
+"""
+OLDER = """
+from wareconomy.ledger import engine
+engine.ONE_READER = {"a setting this version has not": "1"}
 """
 
 
@@ -65,3 +74,40 @@ def test_two_ways_to_load_one_set_of_errors() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["_duckdb", "True", "True", "True"]
+
+
+def test_an_engine_without_the_setting_reads_as_well(ledger_path: Path) -> None:
+    assert run(OLDER + READ, ledger_path) == run(READ, ledger_path)
+
+
+def test_the_same_process_may_read_the_file_in_its_own_way(ledger_path: Path) -> None:
+    sql = "SELECT count(*) FROM observations"
+    with query.connect(ledger_path) as ours, duckdb.connect(str(ledger_path), read_only=True) as plain:
+        assert ours.execute(sql).fetchall() == plain.execute(sql).fetchall()
+        with query.connect(ledger_path) as again:
+            assert again.execute(sql).fetchall() == plain.execute(sql).fetchall()
+
+
+def test_nothing_is_written_through_a_reader(ledger_path: Path) -> None:
+    with query.connect(ledger_path) as con:
+        for sql in ("CREATE TABLE mine AS SELECT 1", "DELETE FROM observations", "DROP VIEW latest"):
+            with pytest.raises(UsageError, match="read-only"):
+                query.table(con, sql)
+
+
+@pytest.mark.parametrize("name", ["o'clock; DROP TABLE observations.duckdb", "Запаси {1}.duckdb", "no.sqlite"])
+def test_a_path_is_only_a_path(ledger_path: Path, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / name
+    shutil.copy(ledger_path, copy)
+    with query.connect(copy) as con:
+        assert query.table(con, "SELECT current_database(), count(*) > 0 FROM observations")[1] == [
+            ("wareconomy", True)
+        ]
+
+
+def test_a_file_that_is_no_ledger_says_so(tmp_path: Path) -> None:
+    for name, content in (("torn.duckdb", b"\0" * 5000), ("list.csv", b"a,b\n1,2\n"), ("empty.duckdb", b"")):
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(LedgerError, match="Run: wareconomy build"), query.connect(path):
+            pass

@@ -1,8 +1,9 @@
 -- As-of: one definition of "what was known on a day", used by every chart, check and report and by anyone with a
 -- DuckDB client:   SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = 'ru.budget.balance';
+-- What is worked out here is kept in the file; after adding rows of your own to a copy of the ledger, run this file on it again.
 
 -- The unit a number was printed to: 0.1 for 1634.9, 10 for 1640 (trailing zeros of a whole number are taken as unknown).
-CREATE MACRO rounding(printed) AS CASE
+CREATE OR REPLACE MACRO rounding(printed) AS CASE
     WHEN contains(printed, '.') THEN power(10, -length(split_part(printed, '.', 2)))
     ELSE power(10, least(length(printed) - length(rtrim(printed, '0')), greatest(length(ltrim(printed, '+-')) - 1, 0)))
 END;
@@ -29,20 +30,52 @@ FROM (
 WHERE standing.place = observations.rowid;
 
 -- Exactly one row per series, source and period: the print that stood on that day.
-CREATE MACRO observations_as_of(as_of) AS TABLE
+CREATE OR REPLACE MACRO observations_as_of(as_of) AS TABLE
 SELECT * EXCLUDE (superseded_on)
 FROM observations
 WHERE vintage <= as_of AND (superseded_on IS NULL OR superseded_on > as_of) AND restates IS NULL;
 
--- One row per series and period: the preferred source of the series, for charts and sentences. (Series and period are
--- grouped by, not taken from `best`, so that a question for one series reads that series alone.)
-CREATE MACRO figures_as_of(as_of) AS TABLE
-SELECT best.observation, series, best.source, period_start, period_end,
-    best.* EXCLUDE (observation, series, source, period_start, period_end)
-FROM (
-    SELECT o.series, o.period_start, o.period_end,
-        arg_min(o, (o.value IS NULL, coalesce(p.preference, 99), o.source)) AS best
-    FROM observations_as_of(as_of) AS o
+-- Of the sources whose prints stand on a day, the one shown: a value before none, then the preferred source of the
+-- series. That changes only on days when a print comes or is superseded, so the choice is worked out once for each of
+-- them and kept from the day it holds: a figure on any day is then a look-up too. (A print can be chosen twice: when a
+-- better source comes and is withdrawn.)
+CREATE OR REPLACE TABLE chosen AS
+WITH standing AS (
+    SELECT o.observation, o.series, o.period_start, o.period_end, o.vintage, o.superseded_on,
+        (o.value IS NULL, coalesce(p.preference, 99), o.source) AS place
+    FROM observations AS o
     LEFT JOIN series_sources AS p ON p.series = o.series AND p.source = o.source
-    GROUP BY o.series, o.period_start, o.period_end
-);
+    WHERE o.restates IS NULL AND (o.superseded_on IS NULL OR o.superseded_on > o.vintage)
+),
+turns AS (
+    SELECT series, period_start, period_end, vintage AS since FROM standing
+    UNION
+    SELECT series, period_start, period_end, superseded_on FROM standing WHERE superseded_on IS NOT NULL
+),
+choices AS (
+    SELECT t.series, t.period_start, t.period_end, t.since, arg_min(s.observation, s.place) AS observation
+    FROM turns AS t
+    JOIN standing AS s ON s.series = t.series AND s.period_start = t.period_start AND s.period_end = t.period_end
+        AND s.vintage <= t.since AND (s.superseded_on IS NULL OR s.superseded_on > t.since)
+    GROUP BY ALL
+),
+changes AS (
+    SELECT * FROM choices
+    QUALIFY observation IS DISTINCT FROM lag(observation) OVER (PARTITION BY series, period_start, period_end ORDER BY since)
+)
+SELECT series, observation, since,
+    lead(since) OVER (PARTITION BY series, period_start, period_end ORDER BY since) AS until
+FROM changes
+ORDER BY series, observation, since;
+COMMENT ON TABLE chosen IS 'Which print is the figure of its series and period, and from when to when; figures_as_of looks it up here.';
+COMMENT ON COLUMN chosen.series IS 'Series id.';
+COMMENT ON COLUMN chosen.observation IS 'The print that is the figure; see observations.';
+COMMENT ON COLUMN chosen.since IS 'First day on which this print is the figure.';
+COMMENT ON COLUMN chosen.until IS 'Day from which another print is; NULL while this one stays.';
+
+-- One row per series and period: the preferred source of the series, for charts and sentences.
+CREATE OR REPLACE MACRO figures_as_of(as_of) AS TABLE
+SELECT o.* EXCLUDE (superseded_on)
+FROM observations AS o
+JOIN chosen AS c ON c.series = o.series AND c.observation = o.observation
+WHERE c.since <= as_of AND (c.until IS NULL OR c.until > as_of);
