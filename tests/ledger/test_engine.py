@@ -95,7 +95,9 @@ def test_nothing_is_written_through_a_reader(ledger_path: Path) -> None:
                 query.table(con, sql)
 
 
-@pytest.mark.parametrize("name", ["o'clock; DROP TABLE observations.duckdb", "Запаси {1}.duckdb", "no.sqlite"])
+@pytest.mark.parametrize(
+    "name", ["o'clock; DROP TABLE observations.duckdb", "Запаси {1}.duckdb", "no.sqlite"]
+)
 def test_a_path_is_only_a_path(ledger_path: Path, tmp_path: Path, name: str) -> None:
     copy = tmp_path / name
     shutil.copy(ledger_path, copy)
