@@ -40,17 +40,17 @@ def attach(path: Path) -> duckdb.DuckDBPyConnection:
     other connection to it in this process, and refuse those with others. Raises the engine's `Error` where the file is
     no database.
     """
-    duckdb = load()
+    native = load()
+    con: duckdb.DuckDBPyConnection
     try:
-        con = duckdb.connect(":memory:", config=ONE_READER)
-    except duckdb.Error:
-        con = duckdb.connect(":memory:")
+        con = native.connect(":memory:", config=ONE_READER)
+    except native.Error:
+        con = native.connect(":memory:")
     try:
         quoted = str(path).replace("'", "''")
         con.execute(f"ATTACH '{quoted}' AS wareconomy (READ_ONLY, TYPE duckdb)")
         con.execute("USE wareconomy")
-    except duckdb.Error:
+    except native.Error:
         con.close()
         raise
-    attached: Any = con
-    return attached
+    return con
