@@ -86,7 +86,7 @@ def _build(
     here: Settings, today: date, as_of: date | None, digest: str, progress: Progress
 ) -> release.Release:
     from wareconomy.analysis import stored
-    from wareconomy.checks import schemas
+    from wareconomy.checks import beside
     from wareconomy.ledger import build as ledger
     from wareconomy.publish import studio as publishing
     from wareconomy.sources import manual, registry
@@ -96,35 +96,51 @@ def _build(
     with publishing.Studio() as studio:
         progress("reading hand-kept tables")
         tables = manual.read_all(here.manual, declared)
-        findings = schemas.validate(tables, declared, today)
-        if findings:
-            raise InputError(findings)
-        made = ledger.rows(tables, declared, today, _gatherer(here, tables, declared, today, progress))
-        day = as_of or newest(tables, made, today)
-        facts: dict[str, Any] = {
-            "digest": digest,
-            "as_of": day.isoformat(),
-            "as_of_asked": as_of.isoformat() if as_of else None,
-            "rows_read": {name: len(table.lines) for name, table in tables.items()},
-            "observations": sum(as_of is None or row.vintage <= as_of for row in made.observations),
-            "set_aside": len(made.rejections),
-            "data_to": data_to(made, declared),
-            "collected": {name: asdict(tally) for name, tally in made.collected.tallies.items()},
-            "held": [_held(item) for item in made.collected.held],
-            "candidates": len(made.collected.candidates),
-            "libraries": settings.versions(),
-        }
-        folder = release.workspace(here)
-        progress("writing the ledger")
-        meta = {"input_digest": digest, "as_of": day.isoformat(), "as_of_asked": facts["as_of_asked"] or ""}
-        database = folder / "wareconomy.duckdb"
-        ledger.write(database, tables, made, declared, meta, _runs(here), as_of, stored.results)
+        try:
+            with beside.checking(tables, declared, today) as checked:
+                made = ledger.rows(
+                    tables, declared, today, _gatherer(here, tables, declared, today, progress)
+                )
+                day = as_of or newest(tables, made, today)
+                facts = _facts(tables, made, declared, as_of, day, digest)
+                folder = release.workspace(here)
+                progress("writing the ledger")
+                meta = {
+                    "input_digest": digest,
+                    "as_of": day.isoformat(),
+                    "as_of_asked": facts["as_of_asked"] or "",
+                }
+                database = folder / "wareconomy.duckdb"
+                ledger.write(database, tables, made, declared, meta, _runs(here), as_of, stored.results)
+                checked()
+        except InputError:
+            release.sweep(here)  # what was begun beside the checks
+            raise
         del tables, made  # the ledger has it all
         previous = release.current(here, as_of)
         before = previous.folder if previous else None
         facts["charts"] = studio.publish(folder, database, day, as_of, digest, before, progress)
     progress("publishing")
     return release.publish(here, folder, _name(digest, as_of), facts, as_of)
+
+
+def _facts(
+    tables: Any, made: Any, declared: catalog.Catalog, as_of: date | None, day: date, digest: str
+) -> dict[str, Any]:
+    """What release.json says of a build: what it read, set aside and holds."""
+    return {
+        "digest": digest,
+        "as_of": day.isoformat(),
+        "as_of_asked": as_of.isoformat() if as_of else None,
+        "rows_read": {name: len(table.lines) for name, table in tables.items()},
+        "observations": sum(as_of is None or row.vintage <= as_of for row in made.observations),
+        "set_aside": len(made.rejections),
+        "data_to": data_to(made, declared),
+        "collected": {name: asdict(tally) for name, tally in made.collected.tallies.items()},
+        "held": [_held(item) for item in made.collected.held],
+        "candidates": len(made.collected.candidates),
+        "libraries": settings.versions(),
+    }
 
 
 def _collected_inputs(here: Settings) -> list[str]:

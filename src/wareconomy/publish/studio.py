@@ -108,6 +108,7 @@ class Studio:
         with query.connect(database) as con:
             pictures = charts.build(con, day)
             keys, waiting = self._draw(pictures, where, previous)
+            memory.trim()  # what the pictures were made of
             progress(f"drawing {len(waiting)} of {len(pictures)} charts")
             export.export(con, folder / "exports", day, digest)
             memory.trim()
