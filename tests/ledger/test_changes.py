@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from wareconomy.errors import UsageError
-from wareconomy.ledger import changes, query, wording
+from wareconomy.ledger import build, changes, query, wording
 from wareconomy.ledger.changes import Change
 
 FIRST, LAST = date(2015, 1, 1), date(2026, 10, 31)
@@ -162,7 +162,7 @@ def test_two_ledgers(ledger_path: Path, copy: Path) -> None:
         "'2021-01-01', 1.5, 'A', "
         "'published', 'e', 'Nobody')"
     )
-    writer.execute(Path(query.__file__).with_name("as_of.sql").read_text(encoding="utf-8"))
+    build.settle(writer)
     writer.close()
     with query.connect(ledger_path) as first, query.connect(copy) as second:
         found = changes.builds(first, second)

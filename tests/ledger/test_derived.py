@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from wareconomy import catalog
-from wareconomy.ledger import query
+from wareconomy.ledger import build, query
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_real_terms_appear_when_a_deflator_does(ledger_path: Path, tmp_path: Pat
         "DATE '2025-06-01' AS period_start, DATE '2025-06-30' AS period_end, DATE '2025-07-10' AS vintage, 125 AS value, "
         "'A' AS status, 'published' AS basis, 'e' AS edition, '125' AS printed, 'primary' AS confidence"
     )
-    con.execute(Path(query.__file__).with_name("as_of.sql").read_text(encoding="utf-8"))
+    build.settle(con)
     nominal, real = (
         con.execute(
             "SELECT value FROM everything_as_of(DATE '2026-11-22') WHERE series = $s AND period_start = DATE '2025-06-01'",

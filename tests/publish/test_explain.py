@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from wareconomy.errors import UnknownName, UsageError
-from wareconomy.ledger import query
+from wareconomy.ledger import build, query
 from wareconomy.model import label
 from wareconomy.publish.explain import Explanation, explain, register
 
@@ -213,6 +213,7 @@ def test_hostile_text_stays_on_its_line(ledger_path: Path, tmp_path: Path) -> No
         "VALUES ('x:1', 'x.odd', '2020-01-01', '2020-01-01', '2020-01-02', NULL, 'M', 'published', ?)",
         ["first\n  fake: line\x0b"],
     )
+    build.settle(writer)
     writer.close()
     with query.connect(path) as con:
         text = explain(con, "x.odd@2020-01-01").as_text()

@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from wareconomy.errors import UsageError
-from wareconomy.ledger import changes, query
+from wareconomy.ledger import build, changes, query
 from wareconomy.model import label
 from wareconomy.publish import export
 from wareconomy.publish.export import resources
@@ -75,6 +75,7 @@ def hostile(ledger_path: Path, tmp_path: Path) -> Path:
             "'-3410', ?, ?)",
             [name, source, day, day, value, publisher, note],
         )
+    build.settle(con)
     con.close()
     return path
 

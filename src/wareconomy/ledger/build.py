@@ -111,7 +111,8 @@ def write(
         _observations(con, made.observations, as_of)
         _small(con, tables, made, meta, runs)
         _collected(con, made.collected, as_of)
-        for name in ("as_of.sql", "derived.sql", "views.sql", "identities.sql"):
+        settle(con)
+        for name in ("derived.sql", "views.sql", "identities.sql"):
             con.execute((HERE / name).read_text(encoding="utf-8"))
         _comment_views(con)
         con.execute(
@@ -135,6 +136,11 @@ def write(
         con.close()
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
+
+
+def settle(con: duckdb.DuckDBPyConnection) -> None:
+    """Work out which prints stand and which are shown, from when to when: also in a copy to which rows were added."""
+    con.execute((HERE / "as_of.sql").read_text(encoding="utf-8"))
 
 
 def _as_system_error(error: Exception, path: Path) -> OSError | None:

@@ -113,9 +113,10 @@ def of_rows(rows: Sequence[Mapping[str, Any]]) -> list[Contradiction]:
                 frozenset(row["regions"] or []),
             )
         )
-    groups: dict[tuple[str, str, str, str], list[_Row]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[_Row]] = defaultdict(list)
     for item in usable:
-        groups[(item.row["side"], item.row["topic"], item.row["unit"], _theatre(item))].append(item)
+        counted = [cells(item.row, name) for name in ("side", "topic", "unit", "losses_of")]
+        groups[(*counted, _theatre(item))].append(item)
     made: list[Contradiction] = []
     for group in groups.values():
         made += _different(group)
@@ -181,13 +182,14 @@ def _parts(rows: Sequence[_Row]) -> list[Contradiction]:
     days.
     """
     made = []
-    groups: dict[tuple[str, str, str, str, date, date], list[_Row]] = defaultdict(list)
+    groups: dict[tuple[Any, ...], list[_Row]] = defaultdict(list)
     for item in rows:
         key = (
             item.row["speaker"],
             cells(item.row, "said_on"),
             item.row["topic"],
             item.row["unit"],
+            cells(item.row, "losses_of"),
             item.period.start,
             item.end,
         )

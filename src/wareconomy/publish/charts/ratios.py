@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from wareconomy.analysis.claims.rule import Rule
 
-SHOWN = 26
+SHOWN = 34
+"""Lines that can be read at the height of a tall chart."""
 OBLASTS = {
     "UA-09": "Luhansk",
     "UA-12": "Dnipropetrovsk",
@@ -48,13 +49,6 @@ def claim_ratios(known: Known) -> Chart | None:
         and item.start
         and item.end
     ]
-    found.sort(
-        key=lambda item: (
-            _short(table[item.claim]["speaker"]),
-            table[item.claim]["said_on"] or "",
-            item.claim,
-        )
-    )
     if not found:
         return None
     over = sum(1 for item in found if item.verdict == "overstated")
@@ -63,7 +57,10 @@ def claim_ratios(known: Known) -> Chart | None:
         f"Of {plural(len(found), 'statement')} of area that could be checked, {over} overstated and "
         f"{even} consistent with independent maps"
     )
-    found = found[-SHOWN:]  # the counts are of all of them
+    found.sort(key=lambda item: (table[item.claim]["said_on"] or "", item.claim))
+    undrawn = len(found[:-SHOWN])  # the oldest; the counts of the title are of all
+    found = found[-SHOWN:]
+    found.sort(key=lambda item: _short(table[item.claim]["speaker"]))
     rows: list[dict[str, Any]] = []
     for item in found:
         made, row = item.judged, table[item.claim]
@@ -112,9 +109,13 @@ def claim_ratios(known: Known) -> Chart | None:
             "would not give the same verdict. "
             "“More than” is drawn as the number said." + _trust(known, loaded),
             "Of one statement in several wire versions the first is drawn. Statements on part of the front are "
-            "measured in the oblasts named.",
+            "measured in the oblasts named." + _left_out(undrawn),
         ],
     )
+
+
+def _left_out(undrawn: int) -> str:
+    return f" Not drawn: the oldest {plural(undrawn, 'statement')}." if undrawn else ""
 
 
 def _trust(known: Known, loaded: Rule) -> str:
