@@ -66,5 +66,9 @@ def test_a_script_without_a_guard_is_not_run_again(tmp_path: Path) -> None:
         f"tables = manual.read_all(Path({str(ROOT / 'data' / 'raw' / 'manual')!r}), catalog.load(), ['key_rate'])\n"
         "with beside.checking(tables, catalog.load(), date(2026, 11, 29)) as checked:\n    checked()\n"
     )
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    trap = tmp_path / "elsewhere"
+    trap.mkdir()
+    (trap / "pickle.py").write_text("open('sprung', 'w').close()")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, cwd=trap)
     assert done.stdout == "once\n"
+    assert [path.name for path in trap.iterdir()] == ["pickle.py"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wareconomy.ledger import query
+from wareconomy.ledger import build, query
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +140,31 @@ def test_the_stored_day_of_succession_says_what_the_rule_says_when_asked_afresh(
         stored = con.execute(f"SELECT observation FROM {macro}($day) ORDER BY observation", {"day": day})
         found = stored.fetchall()
         assert found == con.execute(afresh, {"day": day}).fetchall()
+
+
+def test_a_better_source_that_comes_and_is_withdrawn_gives_its_place_back(
+    ledger_path: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.duckdb"
+    shutil.copy(ledger_path, copy)
+    con = duckdb.connect(str(copy))
+    prints = [("poor", "2025-02-01", 1.0), ("good", "2025-03-01", 2.0), ("good", "2025-04-01", None)]
+    for place, (source, day, value) in enumerate(prints):
+        con.execute(
+            "INSERT INTO observations (observation, series, source, period_start, period_end, vintage, value, basis, "
+            "confidence, printed) VALUES (?, 'x.new', ?, '2025-01-01', '2025-01-31', ?, ?, 'published', 'high', '1')",
+            [f"x:{place}", source, day, value],
+        )
+    con.execute("INSERT INTO series_sources VALUES ('x.new', 'good', 1), ('x.new', 'poor', 2)")
+    build.settle(con)
+
+    def shown(day: str) -> list[tuple[Any, ...]]:
+        sql = "SELECT observation FROM figures_as_of(CAST($day AS DATE)) WHERE series = 'x.new'"
+        return con.execute(sql, {"day": day}).fetchall()
+
+    days = ("2025-01-31", "2025-02-01", "2025-02-28", "2025-03-01", "2025-03-31", "2025-04-01", "2026-01-01")
+    assert [shown(day) for day in days] == [[]] + [[("x:0",)]] * 2 + [[("x:1",)]] * 2 + [[("x:0",)]] * 2
+    con.close()
 
 
 def test_the_ledger_needs_no_code_of_ours(ledger_path: Path) -> None:

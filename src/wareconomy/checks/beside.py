@@ -22,7 +22,8 @@ from wareconomy.catalog import Catalog
 from wareconomy.errors import Finding, InputError
 from wareconomy.sources.manual import ManualTable
 
-COMMAND = (sys.executable, "-m", "wareconomy.checks.beside")
+COMMAND = (sys.executable, "-P", "-m", "wareconomy.checks.beside")
+"""-P: a file that happens to lie in the working folder is not taken for a module."""
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from wareconomy.catalog import Catalog, Column, Derived, Series
 from wareconomy.errors import CheckFailed, Finding, InputError
 from wareconomy.ledger import observations, provisions, result_rows
 from wareconomy.ledger.observations import Collected, Observation, ObservedRows
+from wareconomy.ledger.query import SCHEMA_VERSION
 from wareconomy.model import partial_date
 from wareconomy.sources.manual import ManualTable
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-SCHEMA_VERSION = "3"
 STORAGE = "STORAGE_VERSION 'v1.5.0', BLOCK_SIZE 16384, ROW_GROUP_SIZE 8192"
 """How the file is laid out. DuckDB 2 writes files that 1.5 reads when told so. Each table takes whole blocks: forty small
 ones fill a fifth of what they would in DuckDB's usual 256 KB. A group of rows is left out whole when the series asked for

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FAR = date(9999, 12, 31)
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 FIGURE = "series, period_start, period_end, vintage, value, status, basis, source, inputs"
 
 
