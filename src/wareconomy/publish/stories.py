@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from wareconomy.analysis.links import BaseRate, Story
+from wareconomy.publish import keeping
 from wareconomy.publish import language as lang
 
 FISCAL = {
@@ -35,13 +36,13 @@ CONTROL = "This moment was chosen since nobody would link its parts; it reads li
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement of a story: its day, how far that is, who, the words of the row, whether one source only."""
+    """One statement of a story: its day, how far that is, who, the words of the row, its marks (see keeping)."""
 
     day: date
     gap: str
     speaker: str
     words: str
-    single: bool
+    marks: tuple[str, ...]
     claim: str
 
     @property
@@ -50,7 +51,7 @@ class Line:
         first, _, rest = self.words.partition(" ")
         verb = first.lower() in VERBS or (first.endswith("ed") and first.isalpha())
         said = f"{self.speaker} {first.lower()} {rest}" if verb else f"{self.speaker}: {self.words}"
-        tail = " (single source)" if self.single else ""
+        tail = f" ({'; '.join(self.marks)})" if self.marks else ""
         return f"{lang.day(self.day)} ({self.gap}): {said}{tail}."
 
 
@@ -170,7 +171,7 @@ def _line(story: Story, row: dict[str, Any]) -> Line:
         gap(said, story.day),
         row["speaker"],
         wording(row["summary"]),
-        not row["second_source"],
+        keeping.marks(row),
         row["id"],
     )
 
