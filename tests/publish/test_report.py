@@ -566,6 +566,18 @@ def test_markdown_tables_are_whole(made: Callable[[date], Composed], day: date) 
     assert "![Lines fall \\<below\\> zero \\| and stay](charts/budget-balance.png)" in text
 
 
+def test_markdown_links_to_the_pages_of_statements_as_html_does(
+    made: Callable[[date], Composed], folder: Path
+) -> None:
+    pages = ("C152", "C154", "C219")
+    composed = made(LATEST)
+    linked = re.findall(r"(?<!\\)\]\((claims/[^)]*)\)", markdown.render(composed.report, CHARTS, pages=pages))
+    assert set(linked) == {f"claims/{name}.html" for name in pages}
+    page = html.render(composed, CHARTS, folder, pages)
+    assert Counter(linked) == Counter(re.findall(r'href="(claims/[^"]*)"', page))
+    assert "](claims/" not in markdown.render(composed.report, CHARTS)
+
+
 def test_the_same_inputs_give_the_same_bytes(ledger_path: Path, folder: Path) -> None:
     def once() -> tuple[Any, ...]:
         with query.connect(ledger_path) as con:

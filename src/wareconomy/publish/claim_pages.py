@@ -19,7 +19,7 @@ from wareconomy.analysis.claims.checks import Check
 from wareconomy.publish import claimreview, keeping, stories, verdicts
 from wareconomy.publish import language as lang
 from wareconomy.publish.claim_desk import WEEK, Desk, read
-from wareconomy.publish.document import Block, Fig, Inline, Link
+from wareconomy.publish.document import Block, Fig, Inline, Link, page_of
 from wareconomy.publish.report import html
 from wareconomy.publish.report.desk import Cell, heading, note, quote, say, table
 
@@ -63,7 +63,7 @@ def write(pages: Sequence[Page], folder: Path, as_of: date, digest: str) -> list
             css=css,
             csp=html.CSP,
             hint=html.Hints({}),
-            page_of=html.page_of(names),
+            page_of=page_of(names),
             charts={},
             column_classes=html.column_classes,
             day=as_of,
