@@ -16,6 +16,7 @@ from typing import Any
 from wareconomy.analysis import area_question
 from wareconomy.analysis.claims import contradictions
 from wareconomy.analysis.claims.checks import Check
+from wareconomy.ledger import act_names
 from wareconomy.publish import claimreview, keeping, stories, verdicts
 from wareconomy.publish import language as lang
 from wareconomy.publish.claim_desk import WEEK, Desk, read
@@ -314,7 +315,7 @@ def _near(desk: Desk, acts: Sequence[Mapping[str, Any]]) -> list[Block]:
     rows: list[list[Cell]] = [
         [
             lang.partial(item["signed_on"]),
-            lang.act_number(item["number"] or "no number printed"),
+            act_names.cell(item, country=True),
             stories.wording(item["title_en"]),
             Fig(str(item["id"]), f"acts:{item['id']}"),
         ]

@@ -278,9 +278,3 @@ def refuse_causal(text: str) -> str:
             "week”), with the count."
         )
     return text
-
-
-def act_number(text: str) -> str:
-    """The number of an act as English text writes it: `425-ФЗ` is printed 425-FZ, what is in Latin letters stays."""
-    letters = {"ФКЗ": "FKZ", "ФЗ": "FZ", "р": "r"}
-    return re.sub(r"(?<=\d)-(ФКЗ|ФЗ|р)\b", lambda found: "-" + letters[found.group(1)], text)
