@@ -75,6 +75,7 @@ def hostile(ledger_path: Path, tmp_path: Path) -> Path:
             "'-3410', ?, ?)",
             [name, source, day, day, value, publisher, note],
         )
+    con.execute(Path(query.__file__).with_name("as_of.sql").read_text(encoding="utf-8"))
     con.close()
     return path
 
