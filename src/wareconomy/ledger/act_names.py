@@ -53,7 +53,8 @@ def number(row: Mapping[str, Any], country: bool = False) -> str:
     """Kind and number; nothing where no number is printed. A number that no page read confirms says so.
 
     `law 425-FZ`, `decree No. 644 (number not confirmed)`, `law 4059-IX of Ukraine`, `regulation (EU) 2026/467`,
-    `law from bill No. 14000` where only the number of the bill is printed.
+    `decision No. 256 of the government of Ukraine`, `law from bill No. 14000` where only the number of the bill is
+    printed.
     """
     if not row["number"]:
         return ""
@@ -64,7 +65,8 @@ def number(row: Mapping[str, Any], country: bool = False) -> str:
     elif dated := DATED.fullmatch(printed):
         shown = f"{words} {NUMERO}{dated[1]} of {dated[2]}"
     else:
-        shown = f"{words} {'' if row['act_type'] in NAMED_BY_NUMBER else NUMERO}{printed}"
+        what, of, whose = words.partition(" of ")
+        shown = f"{what} {'' if row['act_type'] in NAMED_BY_NUMBER else NUMERO}{printed}{of}{whose}"
     owner = f" of {COUNTRIES[row['jurisdiction']]}" if country and row["act_type"] not in OWNED else ""
     return shown + owner + ("" if row["number_verified"] else " (number not confirmed)")
 

@@ -13,7 +13,7 @@ from wareconomy.ledger import act_names
 
 ACTS = (
     "SELECT act, first(id ORDER BY id) AS id, first(act_type ORDER BY id) AS act_type, first(number ORDER BY id) AS "
-    "number, first(number_verified ORDER BY id) AS number_verified, first(title_en ORDER BY id) AS title_en, "
+    "number, bool_or(number_verified) AS number_verified, first(title_en ORDER BY id) AS title_en, "
     "first(jurisdiction ORDER BY id) AS jurisdiction, min(signed_on) AS signed_on, min(in_force_on) AS in_force_on, "
     "first(official_url ORDER BY official_url) AS official_url FROM acts_as_of($day) "
     "WHERE stage NOT IN ('proposed', 'statement') GROUP BY act ORDER BY act"
