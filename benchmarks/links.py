@@ -1,9 +1,8 @@
-"""Speed and honesty of the date tests: times against their goals, and false positives by simulation beside
-the naive rate.
+"""Speed and honesty of the date tests: times against their goals, and false positives by simulation beside the naive rate.
 
-python -m benchmarks.links                 times, 500 simulations of each scenario python -m
-benchmarks.links --sims 2000     as in docs/methods.md python -m benchmarks.links --ledger FILE   the claim
-checks and the event study on real increments too
+    python -m benchmarks.links                 times, 500 simulations of each scenario
+    python -m benchmarks.links --sims 2000     as in docs/methods.md
+    python -m benchmarks.links --ledger FILE   the claim checks and the event study on real increments too
 
 Exits 1 when a goal is missed by more than half, or a stationary scenario rejects more than 6 percent plus
 twice its error.
@@ -13,12 +12,16 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a file
+
 from benchmarks import scenarios
 
 from wareconomy.analysis import coincidence, event_study

@@ -12,11 +12,15 @@ from __future__ import annotations
 
 import argparse
 import base64
+import sys
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a file
+
 from benchmarks.rival_charts import draw_all
 from benchmarks.rival_joins import RELEASES, derive, last_day
 

@@ -84,6 +84,27 @@ def test_no_file_names_a_path_of_somebodys_machine() -> None:
     assert [hit for name, text in texts() for hit in lines_with(MACHINE_PATH, name, text)] == []
 
 
+def test_a_benchmark_runs_as_a_file_and_as_a_module() -> None:
+    scripts = [path for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text("utf-8")]
+    assert len(scripts) > 5
+    as_file = f"""
+import runpy, sys
+home, own = {str(ROOT)!r}, list(sys.path)
+for file in {[str(path) for path in scripts]!r}:
+    sys.path[:] = [f"{{home}}/benchmarks", *(item for item in own if item not in ("", home))]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "benchmarks"]:
+        del sys.modules[name]
+    runpy.run_path(file, run_name="read")
+"""
+    names = [f"benchmarks.{path.stem}" for path in scripts]
+    as_module = f"import importlib\nfor name in {names!r}: importlib.import_module(name)"
+    for code in (as_file, as_module):
+        run = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stderr
+
+
 def test_pins_hold_versions_and_nothing_else() -> None:
     pins = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     pin = re.compile(r"[a-z0-9][a-z0-9-]*==[\w.+!]+( ; .+)?")

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -55,6 +56,14 @@ def test_a_build_leaves_report_charts_exports_and_ledger(built: Settings) -> Non
     assert len(list((shelf / "charts").glob("*.svg"))) >= 16
     assert (built.pointer() / "exports" / "datapackage.json").is_file()
     assert figures(built) > 6000
+
+
+def test_links_of_the_markdown_report_lead_to_files(built: Settings) -> None:
+    shelf = built.reports / "latest"
+    text = (shelf / "report.md").read_text(encoding="utf-8")
+    linked = set(re.findall(r"(?<!\\)\]\(((?:claims|charts)/[^)]*)\)", text))
+    assert len([name for name in linked if name.startswith("claims/")]) > 50
+    assert [name for name in sorted(linked) if not (shelf / name).is_file()] == []
 
 
 def test_nothing_changed_means_not_one_byte_written(built: Settings) -> None:

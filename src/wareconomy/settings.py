@@ -34,6 +34,11 @@ class Settings:
         return self.root / "data" / "raw" / "documents"
 
     @property
+    def articles(self) -> Path:
+        """What a person reads, by hash, with the receipts of how it came."""
+        return self.root / "data" / "raw" / "articles"
+
+    @property
     def processed(self) -> Path:
         """What builds write: releases, the pointer to the current one, the lock and the run log."""
         return self.root / "data" / "processed"

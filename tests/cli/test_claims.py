@@ -12,6 +12,8 @@ import pytest
 from tests.map_rig import box, folder, mirror
 
 from wareconomy.cli import main
+from wareconomy.ledger import query
+from wareconomy.publish import keeping
 
 
 @pytest.fixture
@@ -49,6 +51,30 @@ def test_one_claim(run: Any) -> None:
     assert (then["verdict"], now["verdict"]) == ("consistent", "overstated")
     code, out, _ = run("claims", "check", "C154", "--review")
     assert json.loads(out)["@type"] == "ClaimReview"
+
+
+def test_a_check_says_how_well_its_row_is_kept(run: Any, ledger_path: Path) -> None:
+    with query.connect(ledger_path) as con:
+        rows = query.records(
+            con, "SELECT * FROM claims QUALIFY row_number() OVER (PARTITION BY audit_result ORDER BY id) = 1"
+        )
+    assert {row["audit_result"] for row in rows} >= {
+        "confirmed",
+        "contradicted",
+        "not_found",
+        "single_source",
+    }
+    for row in rows:
+        _, out, _ = run("claims", "check", row["id"])
+        words = keeping.sentence(row).replace("\u00a0", " ")
+        assert out.splitlines()[2] == f"  how the row is kept: {words}"
+        _, out, _ = run("claims", "check", row["id"], "--json")
+        for view in json.loads(out):
+            kept = view["kept"]
+            assert (kept["audit_result"], kept["words"]) == (row["audit_result"], keeping.sentence(row))
+            assert kept["headline"] is (
+                row["audit_result"] in ("confirmed", "corrected") and row["second_source"]
+            )
 
 
 def test_as_of_the_day_it_was_made(run: Any) -> None:

@@ -120,6 +120,39 @@ def test_rows_that_may_say_the_same_are_named(run: Run) -> None:
     assert "perhaps held already: claims:C1" in run("inbox")[1]
 
 
+def test_a_terminal_gets_a_sitting_and_a_program_gets_all(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "nights.html"
+    nights = "".join(
+        f"<p>On {day} November 2025 the Ukrainian Air Force said Russia launched {100 + day} drones overnight.</p>"
+        for day in range(1, 13)
+    )
+    page.write_text(f"<html><body><article><h1>Nights</h1>{nights}</article></body></html>", encoding="utf-8")
+    waiting = [item["id"] for item in proposed(run, str(page), "--url", URL)]
+    assert len(waiting) == 12
+
+    def listed(*words: str) -> list[str]:
+        code, out, _ = run("inbox", *words)
+        assert code == 0
+        assert "12 wait." in out
+        names = [line.split()[0] for line in out.splitlines() if ", confidence " in line]
+        left = 12 - len(names)
+        assert (f"{left} more, older, are not shown; all: wareconomy claims inbox --limit 12" in out) == (
+            left > 0
+        )
+        return names
+
+    assert listed() == waiting
+    assert listed("--limit", "2") == waiting[:2]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert listed() == waiting[:10]
+    assert listed("--limit", "12") == waiting
+    assert [item["id"] for item in json.loads(run("inbox", "--json")[1])] == waiting
+    with pytest.raises(SystemExit):
+        run("inbox", "--limit", "0")
+
+
 def test_the_office_is_that_of_the_day(home: Settings) -> None:
     kept = Kept.of(home)
     assert kept.office("Sergei Shoigu", "2023-12-19")["role"] == "Russian defence minister"

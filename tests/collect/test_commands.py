@@ -97,7 +97,7 @@ def test_add_archive_and_acknowledge(
     assert main([*add, "--ask", "data", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["known"] is True
     assert main(["archive", "verify"]) == 0
-    assert "1 documents" in capsys.readouterr().out
+    assert "data/raw/documents: 1 documents, 2 receipts: all sound" in capsys.readouterr().out
     assert main(["archive", "list", "--json"]) == 0
     (entry,) = json.loads(capsys.readouterr().out)
     assert (entry["via"], entry["ask"]) == ("drop-in", "data")
@@ -111,6 +111,29 @@ def test_add_archive_and_acknowledge(
     next(ready.documents.glob("??/*.gz")).write_bytes(b"rubbish")
     assert main(["archive", "verify"]) == 1
     assert "damaged" in capsys.readouterr().out
+
+
+def test_verify_proves_the_articles_too_and_names_what_is_not_sound(
+    home: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = Path(__file__).parents[1] / "fixtures" / "statements" / "article.html"
+    assert main(["archive", "verify"]) == 0
+    said = "data/raw/{}: 0 documents, 0 receipts: all sound\n"
+    assert capsys.readouterr().out == said.format("documents") + said.format("articles")
+    assert main(["claims", "read", str(page), "--url", "https://wire.example.org/a/1"]) == 0
+    capsys.readouterr()
+    assert main(["archive", "verify", "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+    (kept,) = home.articles.glob("??/*.gz")
+    kept.write_bytes(b"rubbish")
+    assert main(["archive", "verify", "--quiet"]) == 1
+    out = capsys.readouterr().out
+    assert said.format("documents") in out
+    assert f"data/raw/articles: 1 documents, 1 receipts: NOT sound\n  damaged: {kept.stem}\n" in out
+    assert main(["archive", "verify", "--json"]) == 1
+    documents, articles = json.loads(capsys.readouterr().out)
+    assert (documents["archive"], documents["sound"]) == ("data/raw/documents", True)
+    assert (articles["archive"], articles["damaged"]) == ("data/raw/articles", [kept.stem])
 
 
 def test_a_figure_leads_back_to_its_document(

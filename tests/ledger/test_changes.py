@@ -49,7 +49,7 @@ def test_a_law_is_one_sentence_for_each_value_it_sets(con: duckdb.DuckDBPyConnec
     )
     assert f"Law 228-FZ, signed 4 July 2026, keeps {title} of 2026 at 20 mn RUB." in found
     assert any(
-        line.startswith("Act 228-ФЗ of Russia, known 4 July 2026: “USN VAT threshold frozen")
+        line.startswith("Law 228-FZ of Russia, known 4 July 2026: “USN VAT threshold frozen")
         for line in found
     )
 

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from wareconomy.ledger import query
-from wareconomy.publish import claim_pages, export, identifiers
+from wareconomy.publish import claim_pages, export, identifiers, keeping
 from wareconomy.publish.language import causal
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ def test_every_statement_has_a_page_and_the_index_links_to_it(con: Any, folder: 
     assert {path.stem for path in folder.glob("*.html")} == {*ids, "index"}
     index = Reader((folder / "index.html").read_text("utf-8"))
     assert {f"{name}.html" for name in ids} <= set(index.links)
+    for result, mark in keeping.DOUBTED.items():
+        (count,) = con.execute(
+            "SELECT count(*) FROM claims WHERE audit_result = $r", {"r": result}
+        ).fetchone()
+        assert " ".join(index.words).count(f"({mark})") == count
 
 
 def test_pages_stand_alone_and_their_links_lead_somewhere(folder: Path) -> None:
@@ -132,10 +137,14 @@ def test_the_page_of_a_claimed_town_says_when_the_map_showed_it(folder: Path) ->
 
 
 def test_a_single_source_is_marked_and_no_title_asserts_a_statement(con: Any, folder: Path) -> None:
-    rows = con.execute("SELECT id, second_source FROM claims_as_of($d)", {"d": LATEST}).fetchall()
-    for name, second in rows:
+    rows = con.execute(
+        "SELECT id, second_source, audit_result FROM claims_as_of($d)", {"d": LATEST}
+    ).fetchall()
+    for name, second, result in rows:
         text = (folder / f"{name}.html").read_text("utf-8")
-        assert ("belongs in no headline" in text) == (not second), name
+        sure = second and result not in ("contradicted", "not_found")
+        assert ("belongs in no headline" in text) == (not sure), name
+        assert "How the row is kept" in text
         assert f"<h1>Statement {name}</h1>" in text
 
 

@@ -220,3 +220,26 @@ def test_hostile_text_stays_on_its_line(ledger_path: Path, tmp_path: Path) -> No
     assert "no value, Заголовок" in text
     assert "missing: the publisher gave no value" in text
     assert "\n  fake" not in text
+
+
+class Counted:
+    """A connection that counts what it is asked."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con, self.asked = con, 0
+
+    def execute(self, sql: str, parameters: object = None) -> object:
+        self.asked += 1
+        return self.con.execute(sql, parameters)
+
+
+def test_a_figure_takes_few_questions_however_many_it_is_made_from(con: duckdb.DuckDBPyConnection) -> None:
+    # Each question is several times dearer the first time in a process, and explain is a process of its own.
+    counted = Counted(con)
+    printed = explain(counted, "ru.budget.balance@2025")  # type: ignore[arg-type]
+    assert printed.kind == "figure"
+    assert counted.asked <= 6
+    counted = Counted(con)
+    made = explain(counted, "ru.nwf.months_left.last_12_months")  # type: ignore[arg-type]
+    assert len(list(leaves(made))) > 12
+    assert counted.asked <= 11

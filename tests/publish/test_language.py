@@ -182,17 +182,3 @@ def test_the_gate_refuses_claims_of_cause(text: str) -> None:
 )
 def test_the_gate_lets_plain_dates_through(text: str) -> None:
     assert say.refuse_causal(text) == text
-
-
-@pytest.mark.parametrize(
-    ("printed", "shown"),
-    [
-        ("425-ФЗ", "425-FZ"),
-        ("1-ФКЗ", "1-FKZ"),
-        ("4125-р", "4125-r"),
-        ("4015-IX", "4015-IX"),
-        ("228-FZ", "228-FZ"),
-    ],
-)
-def test_act_numbers_are_shown_in_latin_letters(printed: str, shown: str) -> None:
-    assert say.act_number(printed) == shown

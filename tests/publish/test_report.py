@@ -20,7 +20,7 @@ import pytest
 
 from wareconomy.errors import MissingExtra
 from wareconomy.ledger import query
-from wareconomy.publish import language, report, theme
+from wareconomy.publish import keeping, language, report, theme
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Fig, Paragraph, Picture, Report, Table
 from wareconomy.publish.report import Composed, desk, html, markdown, pdf, svg
@@ -253,6 +253,44 @@ def test_every_statement_has_one_place(made: Callable[[date], Composed]) -> None
         len(known[name]["inputs"]) for name in known if name.startswith("calc:unchecked-")
     ) + len(table)
     assert not {"claims-checked", "near-dates"} & {part.id for part in shown.sections}
+
+
+def test_a_statement_that_is_not_sure_carries_its_mark_and_is_in_no_headline(
+    made: Callable[[date], Composed], ledger_path: Path
+) -> None:
+    shown = made(LATEST).report
+    with query.connect(ledger_path) as con:
+        claims = {row["id"]: row for row in query.records(con, "SELECT * FROM claims")}
+    seen: set[str] = set()
+    for part in shown.sections:
+        for block in part.blocks:
+            if not isinstance(block, Table) or not {"To know", "Sources", "What was said"} & set(
+                block.columns
+            ):
+                continue
+            for line in block.rows:
+                text = "".join(item if isinstance(item, str) else item.text for cell in line for item in cell)
+                for name in {re.sub(".*:", "", i.id) for cell in line for i in cell if isinstance(i, Fig)}:
+                    marks = keeping.marks(claims[name]) if name in claims else ()
+                    assert all(mark in text for mark in marks), text
+                    seen |= set(marks)
+    assert seen == {keeping.SINGLE, *keeping.DOUBTED.values()}
+    first = Report("", "", LATEST, "", shown.headline, ()).figures()
+    assert not [figure.id for figure in first if figure.id.startswith("claims:")]
+
+
+def test_a_story_told_in_sentences_says_that_another_page_contradicts(
+    ledger_path: Path, tmp_path: Path
+) -> None:
+    copied = tmp_path / "doubted.duckdb"
+    shutil.copyfile(ledger_path, copied)
+    with duckdb.connect(str(copied)) as writer:
+        writer.execute("UPDATE manual.claims SET audit_result = 'contradicted' WHERE id IN ('C152', 'C154')")
+    with query.connect(copied) as con:
+        text = words(report.compose(con, [], LATEST, None).report, "claims").split("\n")
+    for start in ("On 29 December 2025", "At the meeting of 29 December 2025"):
+        (line,) = [line for line in text if line.startswith(start)]
+        assert "(another page prints another number). Measured" in line
 
 
 def test_areas_are_never_averaged_and_a_break_is_no_measurement(made: Callable[[date], Composed]) -> None:
@@ -526,6 +564,18 @@ def test_markdown_tables_are_whole(made: Callable[[date], Composed], day: date) 
                 assert cells[below] == cells[place]
                 below += 1
     assert "![Lines fall \\<below\\> zero \\| and stay](charts/budget-balance.png)" in text
+
+
+def test_markdown_links_to_the_pages_of_statements_as_html_does(
+    made: Callable[[date], Composed], folder: Path
+) -> None:
+    pages = ("C152", "C154", "C219")
+    composed = made(LATEST)
+    linked = re.findall(r"(?<!\\)\]\((claims/[^)]*)\)", markdown.render(composed.report, CHARTS, pages=pages))
+    assert set(linked) == {f"claims/{name}.html" for name in pages}
+    page = html.render(composed, CHARTS, folder, pages)
+    assert Counter(linked) == Counter(re.findall(r'href="(claims/[^"]*)"', page))
+    assert "](claims/" not in markdown.render(composed.report, CHARTS)
 
 
 def test_the_same_inputs_give_the_same_bytes(ledger_path: Path, folder: Path) -> None:

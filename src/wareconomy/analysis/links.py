@@ -35,7 +35,8 @@ FISCAL = ("ru.budget.balance", "ru.nwf.liquid", "ru.nwf.total", "ru.key_rate", "
 ONE = timedelta(days=1)
 ACTS_BY = (
     "SELECT act, min({day}) AS {day}, first(title_en ORDER BY id) AS title_en, first(number ORDER BY id) AS "
-    "number, first(number_verified ORDER BY id) AS number_verified, first(category ORDER BY id) AS category, "
+    "number, bool_or(number_verified) AS number_verified, first(act_type ORDER BY id) AS act_type, "
+    "first(jurisdiction ORDER BY id) AS jurisdiction, first(category ORDER BY id) AS category, "
     "list(id ORDER BY id) AS ids FROM acts_as_of($day) WHERE length({day}) = 10 AND stage NOT IN ('proposed', "
     "'statement') AND CAST({day} AS DATE) BETWEEN $first AND $last GROUP BY act ORDER BY 2, 1"
 )

@@ -80,7 +80,7 @@ def _list(con: Any, day: date, arguments: Namespace) -> int:
 
 def _check(con: Any, day: date, arguments: Namespace) -> int:
     from wareconomy.analysis.claims import rule, stored
-    from wareconomy.publish import claimreview, identifiers, verdicts
+    from wareconomy.publish import claimreview, identifiers, keeping, verdicts
 
     if len(arguments.id) != 1:
         raise UsageError("name one statement: wareconomy claims check C154")
@@ -94,10 +94,12 @@ def _check(con: Any, day: date, arguments: Namespace) -> int:
         dataset = identifiers.dataset(day, ledger.meta(con)["input_digest"])
         output.emit_json(claimreview.review(found[-1], row, rule.load(), dataset))
     elif arguments.json:
-        output.emit_json([item.as_dict() for item in found])
+        kept = {"kept": keeping.entry(row)}
+        output.emit_json([item.as_dict() | kept for item in found])
     else:
         print(output.clean(row["summary"]))
-        print(f"  {output.clean(row['source_url'])}" + ("" if row["second_source"] else "  (single source)"))
+        print(f"  {output.clean(row['source_url'])}")
+        print(f"  how the row is kept: {plain(keeping.sentence(row))}")
         for item in found:
             when = "was known when it was made" if item.view == "then" else "is known now"
             print(f"\nWith what {when} ({item.as_of}):")

@@ -16,6 +16,7 @@ from wareconomy import settings
 from wareconomy.cli import output
 
 if TYPE_CHECKING:
+    from wareconomy.collect.archive import Archive, Verified
     from wareconomy.refresh.outcome import Outcome, Result
 
 SHOWN_CHANGES = 20
@@ -171,27 +172,45 @@ def archive(arguments: Namespace) -> int:
         kept.close()
 
 
-def _verify(kept: Any, arguments: Namespace) -> int:
-    found = kept.verify()
+def _verify(kept: Archive, arguments: Namespace) -> int:
+    """Both archives, the publishers' documents and the articles, each named by its folder."""
+    from wareconomy.refresh.articles import Articles
+
+    here = settings.find()
+    read = Articles(here)
+    try:
+        found = {item.folder.relative_to(here.root).as_posix(): item.verify() for item in (kept, read)}
+    finally:
+        read.close()
+    sound = all(item.sound for item in found.values())
     if arguments.json:
-        output.emit_json({**asdict(found), "sound": found.sound})
-    else:
-        print(
-            f"{found.documents:,} documents, {found.receipts:,} receipts: {'all sound' if found.sound else 'NOT sound'}"
+        output.emit_json(
+            [{"archive": name, **asdict(item), "sound": item.sound} for name, item in found.items()]
         )
-        for word, names in (
-            ("missing", found.missing),
-            ("damaged", found.damaged),
-            ("without a receipt", found.unreceipted),
-        ):
-            for name in names:
-                print(f"  {word}: {name}")
-        for line in found.bad_lines:
-            print(f"  receipts.jsonl:{line}: not a receipt")
-    return 0 if found.sound else 1
+    elif not (arguments.quiet and sound):
+        for name, item in found.items():
+            _say(name, item)
+    return 0 if sound else 1
 
 
-def _prune(kept: Any, arguments: Namespace) -> int:
+def _say(name: str, found: Verified) -> None:
+    """What a check of one archive found, in a line, and a line for each thing that does not hold."""
+    print(
+        f"{name}: {found.documents:,} documents, {found.receipts:,} receipts: "
+        f"{'all sound' if found.sound else 'NOT sound'}"
+    )
+    for word, names in (
+        ("missing", found.missing),
+        ("damaged", found.damaged),
+        ("without a receipt", found.unreceipted),
+    ):
+        for sha256 in names:
+            print(f"  {word}: {sha256}")
+    for line in found.bad_lines:
+        print(f"  receipts.jsonl:{line}: not a receipt")
+
+
+def _prune(kept: Archive, arguments: Namespace) -> int:
     from datetime import timedelta
 
     from wareconomy.refresh.citing import cited
@@ -206,7 +225,7 @@ def _prune(kept: Any, arguments: Namespace) -> int:
     return 0
 
 
-def _list(kept: Any, arguments: Namespace) -> int:
+def _list(kept: Archive, arguments: Namespace) -> int:
     columns = ("source", "ask", "retrieved_at", "size", "via", "sha256", "url")
     rows = [[getattr(item, name) for name in columns] for item in kept.receipts.came()]
     output.emit_table(columns, rows, "Documents", arguments.json)

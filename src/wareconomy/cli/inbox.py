@@ -33,6 +33,7 @@ SHOWN = (
     "published_on",
 )
 LONGEST = 400
+SITTING = 10
 
 
 def inbox(arguments: Namespace) -> int:
@@ -103,14 +104,27 @@ def _inbox(arguments: Namespace) -> int:
     from wareconomy.refresh import inbox as box
 
     items = box.waiting(settings.find())
+    shown = items[: _limit(arguments)]
     if arguments.json:
-        output.emit_json([item.as_dict() for item in items])
+        output.emit_json([item.as_dict() for item in shown])
         return 0
-    _show(items)
+    _show(shown)
+    if len(shown) < len(items):
+        print(
+            f"\n{len(items) - len(shown)} more, older, are not shown; all: wareconomy claims inbox --limit {len(items)}"
+        )
     print(
         f"\n{len(items)} wait. Decide with: wareconomy claims accept ID, or wareconomy claims reject ID --why TEXT"
     )
     return 0
+
+
+def _limit(arguments: Namespace) -> int | None:
+    """How many proposals to print: as asked, else what a person reads at one sitting, and all for a program."""
+    asked: int | None = arguments.limit
+    if asked or arguments.json or not sys.stdout.isatty():
+        return asked
+    return SITTING
 
 
 def _show(items: list[Item]) -> None:

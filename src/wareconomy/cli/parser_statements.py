@@ -19,6 +19,13 @@ class _Route(argparse.Action):
             namespace.run = "inbox:inbox"
 
 
+def _count(text: str) -> int:
+    """A number from 1 up."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
+    return int(text)
+
+
 def declare(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Declare the commands through `command`, which makes the parser of one."""
     _claims(command)
@@ -57,6 +64,12 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
     claims.add_argument("--page-date", metavar="DATE", help="with read: the date the page shows")
     claims.add_argument(
         "--set", nargs="+", action="extend", metavar="FIELD=VALUE", help="with accept: cells you know better"
+    )
+    claims.add_argument(
+        "--limit",
+        type=_count,
+        metavar="N",
+        help="with inbox: the newest N (10 at a terminal, all in a pipe or with --json)",
     )
     claims.add_argument("--why", metavar="TEXT", help="with reject: the reason")
     claims.add_argument("--review", action="store_true", help="with check: schema.org ClaimReview as JSON-LD")

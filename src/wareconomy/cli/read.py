@@ -183,9 +183,9 @@ def explain(arguments: Namespace) -> int:
     here = settings.find()
     day = ledger.parse_day(arguments.as_of) if arguments.as_of else None
     with ledger.connect(here.database) as con:
-        answer = explaining.explain(
-            con, arguments.figure, day, explaining.register(here.pointer() / "report")
-        )
+        of_report = ":" in arguments.figure  # a series and its period are no entry of a report
+        entries = explaining.register(here.pointer() / "report") if of_report else {}
+        answer = explaining.explain(con, arguments.figure, day, entries)
     if arguments.json:
         output.emit_json(answer.as_dict())
     else:

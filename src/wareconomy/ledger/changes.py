@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wareconomy.errors import UsageError
-from wareconomy.ledger import query, wording
+from wareconomy.ledger import act_names, query, wording
 from wareconomy.model import label
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ SELECT o.series, o.period_start, o.period_end, o.value, o.status, o.vintage, o.b
 FROM figures_as_of($day) o LEFT JOIN series e USING (series) LEFT JOIN sources s ON s.source = o.source
 """
 ROWS = """
-SELECT 'acts' AS subject, id AS key, known, stage, concat_ws(' ', nullif(jurisdiction, ''), number) AS who,
-    coalesce(number_verified, true) AS sure, title_en AS words, publisher, md5(a::VARCHAR) AS print
+SELECT 'acts' AS subject, id AS key, known, stage, concat_ws(' ', jurisdiction, act_type, number) AS who,
+    coalesce(number_verified, false) AS sure, title_en AS words, publisher, md5(a::VARCHAR) AS print
 FROM (SELECT * EXCLUDE (file_line) FROM acts_as_of($day)) a
 UNION ALL
 SELECT 'claims', id, known, kind, speaker, true, summary, publisher, md5(c::VARCHAR)
@@ -48,7 +48,6 @@ SELECT 'corrections', concat_ws('|', "table", row_key, "column"), opened_on, sta
     md5(r::VARCHAR)
 FROM (SELECT * EXCLUDE (file_line) FROM manual.corrections WHERE opened_on <= $day) r
 """
-COUNTRIES = {"ru": "Russia", "ua": "Ukraine", "eu": "the European Union"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +194,7 @@ def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[Change]:
             kind = "claimed"
         else:
             kind = "enacted" if row["stage"] in ("adopted", "signed", "in_force") else "proposed"
-        land, _, number = str(row["who"]).partition(" ")
-        who = row["who"] if row["subject"] != "acts" else _act(land, number, row["sure"], row["stage"])
+        who = row["who"] if row["subject"] != "acts" else _act(row["who"], row["sure"])
         yield Change(
             kind=kind,
             subject=row["subject"],
@@ -210,10 +208,16 @@ def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[Change]:
         )
 
 
-def _act(land: str, number: str, sure: bool, stage: str) -> str:
-    kind = {"proposed": "Bill or plan", "statement": "Statement of the government"}.get(stage, "Act")
-    shown = f" {number}" + ("" if sure else " (number not confirmed)") if number else ""
-    return f"{kind}{shown} of {COUNTRIES.get(land, land)}"
+def _act(who: str, sure: bool) -> str:
+    """The act by kind, number and country, from `who` of ROWS."""
+    jurisdiction, act_type, *rest = who.split(" ", 2)
+    row = {
+        "jurisdiction": jurisdiction,
+        "act_type": act_type,
+        "number": "".join(rest),
+        "number_verified": sure,
+    }
+    return act_names.capital(act_names.number(row, country=True) or act_names.kind(row, country=True))
 
 
 def _credit(change: Change) -> str:

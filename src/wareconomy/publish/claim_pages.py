@@ -16,19 +16,15 @@ from typing import Any
 from wareconomy.analysis import area_question
 from wareconomy.analysis.claims import contradictions
 from wareconomy.analysis.claims.checks import Check
-from wareconomy.publish import claimreview, stories, verdicts
+from wareconomy.ledger import act_names
+from wareconomy.publish import claimreview, keeping, stories, verdicts
 from wareconomy.publish import language as lang
 from wareconomy.publish.claim_desk import WEEK, Desk, read
-from wareconomy.publish.document import Block, Fig, Inline, Link
+from wareconomy.publish.document import Block, Fig, Inline, Link, page_of
 from wareconomy.publish.report import html
 from wareconomy.publish.report.desk import Cell, heading, note, quote, say, table
 
 __all__ = ["Page", "compose", "read", "write"]
-
-SINGLE = (
-    "One page was read for this statement. It is shown as something that was said, not as fact, and it belongs in no "
-    "headline until a second source is found."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ def write(pages: Sequence[Page], folder: Path, as_of: date, digest: str) -> list
             css=css,
             csp=html.CSP,
             hint=html.Hints({}),
-            page_of=html.page_of(names),
+            page_of=page_of(names),
             charts={},
             column_classes=html.column_classes,
             day=as_of,
@@ -105,7 +101,7 @@ def _page(desk: Desk, name: str) -> Page:
         name,
         f"Statement {name}",
         f"{row['speaker']}, {lang.partial(row['said_on']) or 'day not known'}: {_verdict_words(now)}",
-        "" if row["second_source"] else SINGLE,
+        keeping.banner(row),
         tuple(block for block in blocks if block is not None),
         data,
     )
@@ -138,6 +134,7 @@ def _said(desk: Desk, row: Mapping[str, Any]) -> list[Block]:
         ["Kind", KINDS.get(row["kind"], row["kind"])],
         ["Read in", [_web(row["source_url"], row["publisher"] or "page"), _dated(row["published_on"])]],
         ["Second source", "yes" if row["second_source"] else "none yet"],
+        ["How the row is kept", keeping.sentence(row)],
         ["Note", quote(row["note"])],
     ]
     if row["variant_of"]:
@@ -318,7 +315,7 @@ def _near(desk: Desk, acts: Sequence[Mapping[str, Any]]) -> list[Block]:
     rows: list[list[Cell]] = [
         [
             lang.partial(item["signed_on"]),
-            lang.act_number(item["number"] or "no number printed"),
+            act_names.cell(item, country=True),
             stories.wording(item["title_en"]),
             Fig(str(item["id"]), f"acts:{item['id']}"),
         ]
@@ -346,12 +343,13 @@ def _index(desk: Desk) -> Page:
     ):
         now = desk.checks[name][1]
         ratio, ends = verdicts.ratio_words(now)
+        doubt = keeping.DOUBTED.get(row["audit_result"])
         rows.append(
             [
                 lang.partial(row["said_on"]) or "day not known",
                 _id(f"claims:{name}"),
                 row["speaker"],
-                quote(row["summary"]),
+                quote(row["summary"]) + (f" ({doubt})" if doubt else ""),
                 now.verdict.replace("_", " "),
                 f"{ratio} {ends}".strip(),
                 "two" if row["second_source"] else "one",

@@ -5,7 +5,7 @@ HTML, Markdown and PDF are three renderings of the same values, so they cannot d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,6 +27,18 @@ class Link:
 
 
 Inline = str | Fig | Link
+PAGES = "claims"
+"""Folder beside the report with a page for each statement."""
+
+
+def page_of(pages: Collection[str], folder: str = "") -> Callable[[str], str]:
+    """What gives the page of a figure: that of a statement (claims:C154), nothing for all others."""
+
+    def find(name: str) -> str:
+        kind, _, claim = name.partition(":")
+        return f"{folder}{claim}.html" if kind == "claims" and claim in pages else ""
+
+    return find
 
 
 @dataclass(frozen=True, slots=True)

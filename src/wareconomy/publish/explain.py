@@ -117,7 +117,8 @@ def explain(
     that is no query.
     """
     name = figure.strip()
-    trail = Trail(con, query.as_of_day(con, as_of))
+    built = query.as_of_day(con, None)
+    trail = Trail(con, as_of or built, built)
     entries = register or {}
     if any(name.startswith(mark) for mark in KINDS) or name in entries:
         return _registered(trail, name, entries, 0)

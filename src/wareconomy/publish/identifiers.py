@@ -9,12 +9,13 @@ import uuid
 from datetime import date
 from typing import Any
 
-from wareconomy.publish import language as lang
+from wareconomy.ledger import act_names
 
 ACTS = (
-    "SELECT act, first(id ORDER BY id) AS id, first(number ORDER BY id) AS number, first(title_en ORDER BY id) AS "
-    "title_en, first(jurisdiction ORDER BY id) AS jurisdiction, min(signed_on) AS signed_on, min(in_force_on) AS "
-    "in_force_on, first(official_url ORDER BY official_url) AS official_url FROM acts_as_of($day) "
+    "SELECT act, first(id ORDER BY id) AS id, first(act_type ORDER BY id) AS act_type, first(number ORDER BY id) AS "
+    "number, bool_or(number_verified) AS number_verified, first(title_en ORDER BY id) AS title_en, "
+    "first(jurisdiction ORDER BY id) AS jurisdiction, min(signed_on) AS signed_on, min(in_force_on) AS in_force_on, "
+    "first(official_url ORDER BY official_url) AS official_url FROM acts_as_of($day) "
     "WHERE stage NOT IN ('proposed', 'statement') GROUP BY act ORDER BY act"
 )
 """Acts that are law, one row each, as known on $day."""
@@ -41,13 +42,13 @@ def claim(name: str) -> str:
 
 
 def legislation(row: dict[str, Any]) -> dict[str, Any]:
-    """schema.org Legislation of a row of `ACTS`; what is not known is left out."""
+    """schema.org Legislation of a row of `ACTS`; what is not known or not confirmed is left out."""
     made = {
         "@type": "Legislation",
         "@id": act(row["act"]),
         "identifier": row["act"],
-        "name": lang.act_number(row["title_en"]),
-        "legislationIdentifier": lang.act_number(row["number"]) if row["number"] else None,
+        "name": act_names.latin(row["title_en"]),
+        "legislationIdentifier": act_names.latin(row["number"]) if row["number_verified"] else None,
         "legislationDate": row["signed_on"],
         "legislationDateVersion": row["in_force_on"],
         "legislationJurisdiction": PLACES.get(row["jurisdiction"]),

@@ -10,7 +10,6 @@ billions, below that billions with one decimal.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wareconomy import catalog
 from wareconomy.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -253,6 +251,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 @cache
 def causal_words() -> dict[str, tuple[str, ...]]:
     """The words the gate refuses, as regular expressions, by language (catalog/causal_words.toml)."""
+    import tomllib
+
+    from wareconomy import catalog
+
     path = Path(catalog.__file__).with_name(CAUSAL_WORDS)
     return {name: tuple(words) for name, words in tomllib.loads(path.read_text(encoding="utf-8")).items()}
 
@@ -278,9 +280,3 @@ def refuse_causal(text: str) -> str:
             "week”), with the count."
         )
     return text
-
-
-def act_number(text: str) -> str:
-    """The number of an act as English text writes it: `425-ФЗ` is printed 425-FZ, what is in Latin letters stays."""
-    letters = {"ФКЗ": "FKZ", "ФЗ": "FZ", "р": "r"}
-    return re.sub(r"(?<=\d)-(ФКЗ|ФЗ|р)\b", lambda found: "-" + letters[found.group(1)], text)

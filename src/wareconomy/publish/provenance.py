@@ -6,6 +6,7 @@ A level of the tree is one query, however many figures it has.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,37 +26,40 @@ OBSERVED = (
     "SELECT o.*, d.name AS document_name, s.title AS source_title, s.publisher AS source_publisher, "
     "s.url AS source_page, s.licence, s.terms, s.party, s.includes_claims, "
     "e.title AS series_title, e.unit, e.definition, e.kind AS series_kind "
-    "FROM observations o LEFT JOIN documents d USING (document) LEFT JOIN sources s ON s.source = o.source "
-    "LEFT JOIN series e ON e.series = o.series "
+    "FROM observations o SEMI JOIN (SELECT series, period_start, period_end FROM observations "
+    "WHERE observation IN (SELECT unnest($ids))) AS q "
+    "ON q.series = o.series AND q.period_start = o.period_start AND q.period_end = o.period_end "
+    "LEFT JOIN documents d USING (document) LEFT JOIN sources s ON s.source = o.source "
+    "LEFT JOIN series e ON e.series = o.series WHERE o.vintage <= $day ORDER BY o.vintage, o.observation"
 )
+"""Observations with every other print of their periods, as known on a day."""
 DERIVED = (
     "SELECT o.series, o.period_start, o.period_end, o.vintage, o.value, o.inputs, "
     "e.title AS series_title, e.unit, e.definition, e.formula FROM {table} o LEFT JOIN series e USING "
     "(series) "
 )
-PRINTS = (
-    "SELECT p.observation, p.series, p.period_start, p.period_end, p.value, p.printed, p.vintage, p.basis, "
-    "p.status, p.source, p.publisher, p.source_url, p.restates FROM observations p SEMI JOIN (SELECT "
-    "series, period_start, period_end FROM observations WHERE observation IN (SELECT unnest($ids))) AS q "
-    "USING (series, period_start, period_end) WHERE p.vintage <= $day ORDER BY p.vintage, p.observation"
+LIMITS = (
+    'SELECT \'breaks\' AS "table", id, series, happened_on AS first, happened_on AS last, happened_on AS "when", what, '
+    "NULL AS reason, known FROM breaks WHERE series IS NOT NULL UNION ALL "
+    "SELECT 'blackouts', id, series, starts_on, ends_on, concat(starts_on, '..', ends_on), what, reason, known "
+    'FROM blackouts WHERE series IS NOT NULL ORDER BY "table" DESC, id'
 )
 
 
 @dataclass(slots=True)
 class Trail:
-    """Everything known by `day` about some figures, filled level by level."""
+    """Everything known by `day` about some figures, filled level by level; `built` is the day of the ledger itself."""
 
     con: duckdb.DuckDBPyConnection
     day: date
+    built: date
     observed: dict[str, Record] = field(default_factory=dict)
     derived: dict[str, Record] = field(default_factory=dict)
     prints: dict[tuple[str, date, date], list[Record]] = field(default_factory=dict)
     limits: list[Record] = field(default_factory=list)
-    built: date | None = None
 
     def follow(self, ids: Iterable[str]) -> None:
         """Fetch the figures of `ids` (observations or derived series@period) and all their inputs."""
-        self.built = self.built or query.as_of_day(self.con, None)
         self._descend(ids)
         torn = [name for name, row in self.derived.items() if not all(map(self._has, row["inputs"]))]
         if torn and self.day < self.built:
@@ -65,10 +69,6 @@ class Trail:
             self._descend(
                 {part for name in torn if name in self.derived for part in self.derived[name]["inputs"]}
             )
-        known = sorted(name for name, row in self.observed.items() if self._span(row) not in self.prints)
-        if known:
-            for row in query.records(self.con, PRINTS, {"ids": known, "day": self.day}):
-                self.prints.setdefault(self._span(row), []).append(row)
         if not self.limits:
             self.limits = limits(self.con, self.day)
 
@@ -85,10 +85,13 @@ class Trail:
             }
             pending = {name for name in inputs if not self._has(name)}
 
-    def _observations(self, ids: Iterable[str]) -> None:
-        sql = OBSERVED + "WHERE o.observation IN (SELECT unnest($ids)) AND o.vintage <= $day"
-        for row in query.records(self.con, sql, {"ids": sorted(ids), "day": self.day}):
-            self.observed[row["observation"]] = row
+    def _observations(self, ids: set[str]) -> None:
+        found: dict[tuple[str, date, date], list[Record]] = defaultdict(list)
+        for row in query.records(self.con, OBSERVED, {"ids": sorted(ids), "day": self.day}):
+            found[self._span(row)].append(row)
+            if row["observation"] in ids:
+                self.observed[row["observation"]] = row
+        self.prints.update(found)
 
     def _derived(self, ids: Sequence[str]) -> None:
         """Derived figures on file; one not known by the day in that form is computed for the day.
@@ -97,7 +100,6 @@ class Trail:
         then.
         """
         found = self._lookup("derived", ids) if ids else {}
-        assert self.built is not None
         past = self.day < self.built
         self.derived.update(
             {name: row for name, row in found.items() if not past or row["vintage"] <= self.day}
@@ -164,28 +166,13 @@ def limits(con: duckdb.DuckDBPyConnection, day: date) -> list[Record]:
     """Breaks and blackouts known by the day, with the days they cover; one without a date counts from its
     own period."""
     made: list[Record] = []
-    for table, first, last in (
-        ("breaks", "happened_on", "happened_on"),
-        ("blackouts", "starts_on", "ends_on"),
-    ):
-        if not query.has_manual(con, table):
-            continue
-        for row in query.records(con, f"SELECT * FROM manual.{table} WHERE series IS NOT NULL ORDER BY id"):
-            start = partial_date(row[first])
-            end = partial_date(row[last]).end if row[last] else date.max
-            if (row["known"] or start.start) <= day:
-                reason = row.get("reason")
-                made.append(
-                    {
-                        "table": table,
-                        "id": row["id"],
-                        "series": row["series"],
-                        "start": start.start,
-                        "end": end or date.max,
-                        "when": row[first] if table == "breaks" else f"{row[first]}..{row[last] or ''}",
-                        "what": row["what"] + (f". {reason}" if reason else ""),
-                    }
-                )
+    for row in query.records(con, LIMITS):
+        start = partial_date(row.pop("first")).start
+        last, known, reason = row.pop("last"), row.pop("known"), row.pop("reason")
+        if (known or start) <= day:
+            end = (partial_date(last).end if last else None) or date.max
+            what = row["what"] + (f". {reason}" if reason else "")
+            made.append({**row, "start": start, "end": end, "what": what})
     return made
 
 

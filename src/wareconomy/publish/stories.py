@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 
 from wareconomy.analysis.links import BaseRate, Story
+from wareconomy.ledger import act_names
+from wareconomy.publish import keeping
 from wareconomy.publish import language as lang
 
 FISCAL = {
@@ -35,13 +37,13 @@ CONTROL = "This moment was chosen since nobody would link its parts; it reads li
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement of a story: its day, how far that is, who, the words of the row, whether one source only."""
+    """One statement of a story: its day, how far that is, who, the words of the row, its marks (see keeping)."""
 
     day: date
     gap: str
     speaker: str
     words: str
-    single: bool
+    marks: tuple[str, ...]
     claim: str
 
     @property
@@ -50,7 +52,7 @@ class Line:
         first, _, rest = self.words.partition(" ")
         verb = first.lower() in VERBS or (first.endswith("ed") and first.isalpha())
         said = f"{self.speaker} {first.lower()} {rest}" if verb else f"{self.speaker}: {self.words}"
-        tail = " (single source)" if self.single else ""
+        tail = f" ({'; '.join(self.marks)})" if self.marks else ""
         return f"{lang.day(self.day)} ({self.gap}): {said}{tail}."
 
 
@@ -120,11 +122,8 @@ def _lead(story: Story) -> str:
     row = story.act
     verb = "signed" if _whole(row["signed_on"]) else "adopted" if row["adopted_on"] else "introduced"
     what = subject(row)
-    return (
-        f"{number(row)} was {verb} on {when}: {what}."
-        if number(row)
-        else f"{verb.capitalize()} on {when}: {what}."
-    )
+    name = act_names.capital(act_names.told(row))
+    return f"{name} was {verb} on {when}: {what}." if name else f"{verb.capitalize()} on {when}: {what}."
 
 
 def _of_the_days(story: Story) -> str:
@@ -145,22 +144,14 @@ def _whole(text: str | None) -> bool:
     return bool(text) and len(text or "") == 10
 
 
-def number(row: dict[str, Any]) -> str:
-    """The number of an act in Latin letters, marked when it was not read on a page."""
-    if not row.get("number"):
-        return ""
-    mark = "" if row.get("number_verified") else " (number not confirmed)"
-    return f"{lang.act_number(str(row['number']))}{mark}"
-
-
 def subject(row: dict[str, Any]) -> str:
     """What an act is about, as its row says."""
     return wording(str(row["title_en"]))
 
 
 def named(row: dict[str, Any]) -> str:
-    """Number and subject of an act."""
-    return ", ".join(filter(None, (number(row), subject(row))))
+    """Kind, number and subject of an act."""
+    return ", ".join(filter(None, (act_names.told(row), subject(row))))
 
 
 def _line(story: Story, row: dict[str, Any]) -> Line:
@@ -170,7 +161,7 @@ def _line(story: Story, row: dict[str, Any]) -> Line:
         gap(said, story.day),
         row["speaker"],
         wording(row["summary"]),
-        not row["second_source"],
+        keeping.marks(row),
         row["id"],
     )
 
@@ -223,5 +214,5 @@ def chance(rates: tuple[BaseRate, ...]) -> str:
 
 def wording(text: str) -> str:
     """Words of a row as collected, one form for numbers of acts. Wording that claims a cause is not repeated."""
-    cleaned = lang.act_number(" ".join(text.split())).rstrip(".").replace("km2", "km²")
+    cleaned = act_names.latin(" ".join(text.split())).rstrip(".").replace("km2", "km²")
     return "a statement whose wording is in the row" if lang.causal(cleaned) else cleaned

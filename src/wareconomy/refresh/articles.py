@@ -39,7 +39,7 @@ class Articles(Archive):
     """The archive of what was read by hand."""
 
     def __init__(self, here: Settings) -> None:
-        self.folder = here.root / "data" / "raw" / "articles"
+        self.folder = here.articles
         self.receipts = Receipts(self.folder / "receipts.jsonl", here.processed / "articles.sqlite")
 
 
@@ -74,7 +74,7 @@ def take(
         raise UsageError(f"--url {shorten(url)!r} is no web address")
     if page_date and page_date > today:
         raise UsageError(f"--page-date {page_date} lies in the future")
-    with release.storage_errors(here.root / "data" / "raw" / "articles"):
+    with release.storage_errors(here.articles):
         archive = Articles(here)
         try:
             with archive.locked():

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.publish import theme
+from wareconomy.publish import keeping, theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make
 from wareconomy.publish.charts.model import Chart
@@ -36,7 +36,7 @@ class Row:
     said: date
     check: Check
     claimed: list[float]
-    second_source: bool
+    sure: bool
 
 
 def claimed_and_measured(known: Known) -> Chart | None:
@@ -96,7 +96,7 @@ def claimed_and_measured(known: Known) -> Chart | None:
                     "label": f"{_short(row.speaker)}, {short_day(row.said)}",
                     "period": _span(row),
                     "claimed": sorted(row.claimed),
-                    "sure": row.second_source,
+                    "sure": row.sure,
                     "measured": {loaded.title(item.family): item.value for item in row.check.estimates},
                     "interval": _interval(row),
                 }
@@ -111,7 +111,7 @@ def claimed_and_measured(known: Known) -> Chart | None:
         figures=[f"claims:{name}" for row in shown for name in row.ids]
         + [name for row in shown for name in row.check.rows()],
         notes=[
-            "“More than” is drawn as the number said. Hollow: no second source carries the statement in the ledger. "
+            f"“More than” is drawn as the number said. {keeping.HOLLOW} "
             "Grey: the interval of what was measured. AFP’s figures include areas Russia claims and are left out.",
             "Statements on part of the front, shares and towns are left out, as are Ukrainian statements on regained "
             "land: the ledger has no measurement of the same definition and area.",
@@ -131,8 +131,8 @@ def _rows(known: Known, checks: list[Check]) -> list[Row]:
             made[row["variant_of"]].claimed.append(row["quantity"])
             made[row["variant_of"]].ids.append(item.claim)
         elif len(row["said_on"] or "") == 10 and "part_of_the_front" not in item.reasons:
-            said, second = date.fromisoformat(row["said_on"]), bool(row["second_source"])
-            made[item.claim] = Row([item.claim], row["speaker"], said, item, [row["quantity"]], second)
+            said, sure = date.fromisoformat(row["said_on"]), keeping.sure(row)
+            made[item.claim] = Row([item.claim], row["speaker"], said, item, [row["quantity"]], sure)
     return list(made.values())
 
 

@@ -36,7 +36,7 @@ def sme_vat_threshold(known: Known) -> Chart | None:
         return None
     lines = [
         {
-            "name": f"{steps[0]['law_number'].split(' ')[0]} of {day(steps[0]['known'])}"
+            "name": f"Law {steps[0]['law_number'].split(' ')[0]} of {day(steps[0]['known'])}"
             if steps[0]["stage"] == "enacted"
             else f"First reading of {day(steps[0]['known'])}, a proposal and never law",
             "law": steps[0]["stage"] == "enacted",

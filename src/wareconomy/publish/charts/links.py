@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from wareconomy.ledger import act_names
 from wareconomy.publish import theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.charts.words import day, number, plural, short_day, signed
-from wareconomy.publish.language import act_number
 from wareconomy.publish.theme import BLUE, GREEN, GREY, INK, MID, OCHRE, PALE, RED
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def weeks_of_an_act(known: Known) -> Chart | None:
     near = next(rate for rate in story.rates if rate.days == 3)
     said = [(row["said_on"], row["side"], row["id"]) for row in wide.claims]
     acts = [(row["signed_on"], row["act"]) for row in wide.acts]
-    name = act_number(str((story.act or {}).get("number") or story.name))
+    name = (act_names.told(story.act) if story.act else "") or story.name
     title = (
         f"The weeks around {name} ({day(story.day)}): {plural(near.statements, 'statement')} within "
         f"three days, where {number(100 * near.share)}% of days have one"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.publish import theme
+from wareconomy.publish import keeping, theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make
 from wareconomy.publish.charts.model import Chart
@@ -75,7 +75,8 @@ def claim_ratios(known: Known) -> Chart | None:
                 "low": made.ratio_low,
                 "high": made.ratio_high,
                 "verdict": item.verdict,
-                "sure": bool(row["second_source"]),
+                "sure": keeping.sure(row),
+                "second": bool(row["second_source"]),
                 "claim": item.claim,
                 "families": len(item.estimates),
                 "split": "definition_dependent" in item.reasons,
@@ -98,15 +99,14 @@ def claim_ratios(known: Known) -> Chart | None:
         ),
         columns=("claim", "ratio", "low", "high", "verdict", "measurers", "second_source"),
         rows=[
-            (r["claim"], r["ratio"], r["low"], r["high"], r["verdict"], r["families"], r["sure"])
+            (r["claim"], r["ratio"], r["low"], r["high"], r["verdict"], r["families"], r["second"])
             for r in rows
         ],
         payload={"tall": True, "rows": rows},
         sources=["Statements as listed", "deepstate_mirror", "isw"],
         figures=[f"claims:{item.claim}" for item in found],
         notes=[
-            "Hollow: no second source carries the statement in the ledger. A star: each measurer alone "
-            "would not give the same verdict. "
+            f"{keeping.HOLLOW} A star: each measurer alone would not give the same verdict. "
             "“More than” is drawn as the number said." + _trust(known, loaded),
             "Of one statement in several wire versions the first is drawn. Statements on part of the front are "
             "measured in the oblasts named." + _left_out(undrawn),

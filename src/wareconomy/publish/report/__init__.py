@@ -178,7 +178,7 @@ def write(
     pictures = folder / CHARTS
     report = composed.report
     (folder / "report.html").write_text(html.render(composed, charts, pictures, pages), encoding="utf-8")
-    (folder / "report.md").write_text(markdown.render(report, charts, CHARTS), encoding="utf-8")
+    (folder / "report.md").write_text(markdown.render(report, charts, CHARTS, pages), encoding="utf-8")
     (folder / "figures.json").write_text(figures_file(composed), encoding="utf-8")
     try:
         (folder / "report.pdf").write_bytes(pdf.render(report, charts, pictures))

@@ -8,8 +8,8 @@ from typing import Any
 
 from wareconomy.analysis.claims import calibration, rule, stored
 from wareconomy.analysis.claims.checks import Check
+from wareconomy.publish import keeping, verdicts
 from wareconomy.publish import language as lang
-from wareconomy.publish import verdicts
 from wareconomy.publish.document import Block, Fig, Inline, Section
 from wareconomy.publish.report import statements
 from wareconomy.publish.report.desk import Cell, Desk, heading, note, say, section, table
@@ -131,7 +131,9 @@ def _story(desk: Desk, judged: list[Check], then: dict[str, Check], loaded: rule
     first: list[Inline] = [
         f"On {lang.partial(row['said_on'])} {row['speaker']}, {role}, said that ",
         desk.row("claims", row, verdicts.stated_words(item)),
-        " had been taken in December" + _pages(row) + f". Measured {lang.during(item.start, item.end)}: ",
+        " had been taken in December"
+        + keeping.aside(row)
+        + f". Measured {lang.during(item.start, item.end)}: ",
         *_estimates(desk, item, loaded),
         ". A statement counts ground taken; a map gives the net change.",
     ]
@@ -151,10 +153,6 @@ def _story(desk: Desk, judged: list[Check], then: dict[str, Check], loaded: rule
         second += [" With what was known the day after it was said the verdict was "]
         second += [f"{early.verdict}: ", *_estimates(desk, early, loaded), " alone could be set beside it."]
     return [heading("December 2025"), say(*first), say(*second), *_left_out(desk, item, loaded)]
-
-
-def _pages(row: dict[str, Any]) -> str:
-    return "" if row["second_source"] else " (one page was read for it; there is no second source)"
 
 
 def _left_out(desk: Desk, item: Check, loaded: rule.Rule) -> list[Block]:
@@ -196,7 +194,7 @@ def _year(desk: Desk, judged: list[Check], loaded: rule.Rule) -> list[Block]:
         ]
         parts += ["are swapped; which number was said is not settled here, and both are kept"]
     parts += [
-        f"{_pages(row)}. Measured {lang.during(item.start, item.end)}: ",
+        f"{keeping.aside(row)}. Measured {lang.during(item.start, item.end)}: ",
         *_estimates(desk, item, loaded),
     ]
     low, high = _ends(desk, item)
@@ -259,7 +257,7 @@ def _table(desk: Desk, judged: list[Check], then: dict[str, Check]) -> Block:
         words = verdicts.stated_words(item).replace(" km²", "").replace("\u00a0km²", "")
         codes = [SHORT[code] for code in item.reasons if code in SHORT]
         codes += [f"wire version of {row['variant_of']}"] if row["variant_of"] else []
-        codes += [] if row["second_source"] else ["single source"]
+        codes += keeping.marks(row)
         before = then[item.claim].verdict
         rows.append(
             [
@@ -315,5 +313,6 @@ def _trust(desk: Desk, loaded: rule.Rule) -> Block | None:
         " months; a plain ratio above 1.25 would accuse him in ",
         fig["naive"],
         ". The rule was fitted on these months; elsewhere it may do worse. “Single source”: one page was read, and "
-        "a second is needed before the statement is printed as fact.",
+        "a second is needed before the statement is printed as fact. “Another page prints another number” and “not found "
+        "again”: so a second look ended; such a row belongs in no headline either.",
     )

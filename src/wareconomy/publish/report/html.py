@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wareconomy.publish import identifiers
 from wareconomy.publish import language as lang
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.document import Fig, Link, Paragraph, Picture, Report, Table
+from wareconomy.publish.document import PAGES, Fig, Link, Paragraph, Picture, Report, Table, page_of
 from wareconomy.publish.report import svg
 
 if TYPE_CHECKING:
@@ -45,10 +45,6 @@ SHORT = {
 }
 
 
-PAGES = "claims"
-"""Folder beside the report with a page for each statement."""
-
-
 def render(composed: Composed, charts: Sequence[Chart], folder: Path, pages: Collection[str] = ()) -> str:
     """The page. `folder` holds <id>.svg, .png and .csv of each chart and is linked as `charts/`; statements
     in `pages` (ids) have a page of their own and are linked to it.
@@ -77,16 +73,6 @@ def render(composed: Composed, charts: Sequence[Chart], folder: Path, pages: Col
         as_of=lang.day(report.as_of),
         short_digest=report.digest[:12],
     )
-
-
-def page_of(pages: Collection[str], folder: str = "") -> Callable[[str], str]:
-    """What gives the page of a figure: that of a statement (claims:C154), nothing for all others."""
-
-    def find(name: str) -> str:
-        kind, _, claim = name.partition(":")
-        return f"{folder}{claim}.html" if kind == "claims" and claim in pages else ""
-
-    return find
 
 
 @cache

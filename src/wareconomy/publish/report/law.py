@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from wareconomy.ledger import act_names
 from wareconomy.publish import language as lang
 from wareconomy.publish.document import Block, Inline, Section
 from wareconomy.publish.report.desk import Cell, Desk, note, quote, say, section, table, year_before
@@ -54,9 +55,9 @@ def compose(desk: Desk) -> Section:
         note(
             "A row is one measure of an act, so one law may have several rows. The stage is the one reached by ",
             lang.day(desk.as_of),
-            ". A proposal, a bill or a statement of plans is never counted as law. Numbers marked “not verified” come from "
-            "general knowledge and were not read on a page. USN is the simplified tax of small businesses, "
-            "CBR the Bank of Russia.",
+            ". A proposal, a bill or a statement of plans is never counted as law. Numbers marked “number not "
+            "confirmed” come from general knowledge and were not read on a page. USN is the simplified tax of small "
+            "businesses, CBR the Bank of Russia.",
         )
     )
     return section("law", "Legislation", blocks)
@@ -117,20 +118,11 @@ def stage(row: dict[str, Any], as_of: date) -> str:
     return "signed" if done and row["stage"] != "adopted" else "adopted"
 
 
-def number(row: dict[str, Any]) -> str:
-    """The act's number in Latin letters, marked when it was not read on a page."""
-    if not row["number"]:
-        return ""
-    text = lang.act_number(row["number"])
-    return text if row["number_verified"] is not False else f"{text} (not verified)"
-
-
 def title(row: dict[str, Any]) -> str:
     """What the measure is, without words that only later events could have put there."""
     text = re.sub(r"^Same law:\s*", "", row["title_en"] or "")
     text = re.sub(r"\s+-\s+later\s.*$", "", text)
-    text = quote(lang.act_number(text))
-    return text[:1].upper() + text[1:]
+    return act_names.capital(quote(act_names.latin(text)))
 
 
 def change(row: dict[str, Any]) -> str:
@@ -192,8 +184,7 @@ def _counts(desk: Desk) -> Block:
 
 
 def _row(desk: Desk, row: dict[str, Any]) -> list[Cell]:
-    name = number(row) or "no number printed"
-    act: Cell = desk.row("acts", row, name)
+    act: Cell = desk.row("acts", row, act_names.cell(row))
     values = change(row)
     value: Cell = desk.row("acts", row, values) if values else None
     return [
@@ -206,7 +197,7 @@ def _row(desk: Desk, row: dict[str, Any]) -> list[Cell]:
     ]
 
 
-HEADS = ("Signed or adopted", "Where", "Number", "What", "Stage", "Value set")
+HEADS = ("Signed or adopted", "Where", "Act", "What", "Stage", "Value set")
 
 
 def _newest(desk: Desk, acts: list[dict[str, Any]]) -> Block | None:
@@ -217,7 +208,7 @@ def _newest(desk: Desk, acts: list[dict[str, Any]]) -> Block | None:
 def _proposed(desk: Desk, acts: list[dict[str, Any]]) -> Block | None:
     since = date(desk.as_of.year - 2, desk.as_of.month, 1).isoformat()
     rows = [_row(desk, row) for row in acts if row["stage"] in NOT_LAW and row["day"] >= since]
-    heads = ("Introduced or said", "Where", "Number", "What", "Stage", "Value proposed")
+    heads = ("Introduced or said", "Where", "Act", "What", "Stage", "Value proposed")
     return table("Proposals and statements of plans: none of these is law", heads, rows) if rows else None
 
 
@@ -236,13 +227,13 @@ def _to_come(desk: Desk, acts: list[dict[str, Any]]) -> Block | None:
         [
             lang.partial(row["in_force_on"]),
             PLACES.get(row["jurisdiction"], ""),
-            desk.row("acts", row, number(row) or "no number printed"),
+            desk.row("acts", row, act_names.cell(row)),
             title(row),
         ]
         for row in coming[:12]
     ]
     return (
-        table("Signed or adopted, and still to apply", ("Applies from", "Where", "Number", "What"), rows)
+        table("Signed or adopted, and still to apply", ("Applies from", "Where", "Act", "What"), rows)
         if rows
         else None
     )

@@ -94,7 +94,7 @@ def _rest(desk: Desk, story: links.Story, pair: bool = False) -> list[Block]:
     for line in told.lines:
         row = next(item for item in story.claims if item["id"] == line.claim)
         words_ = line.words[:1].upper() + line.words[1:]
-        mark = "single source" if line.single else "second source"
+        mark = "; ".join(line.marks) or "second source"
         rows.append(
             [lang.day(line.day), line.gap, line.speaker, words_, desk.row("claims", row, line.claim), mark]
         )

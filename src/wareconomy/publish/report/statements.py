@@ -8,8 +8,8 @@ from collections import Counter
 
 from wareconomy.analysis.claims import contradictions, counts
 from wareconomy.analysis.claims.checks import Check
+from wareconomy.publish import keeping, verdicts
 from wareconomy.publish import language as lang
-from wareconomy.publish import verdicts
 from wareconomy.publish.document import Block, Inline
 from wareconomy.publish.report.desk import Cell, Desk, heading, quote, say, table
 
@@ -92,7 +92,7 @@ def _towns(desk: Desk) -> Block | None:
                 lang.day(item.said) if item.said else None,
                 str(known[item.row]["speaker"]),
                 desk.known(item.row, item.row.split(":")[1], None, None),
-                quote(item.summary),
+                quote(item.summary) + keeping.aside(known[item.row]),
                 lang.day(item.entered) if item.entered else "never",
                 f"{days} {TOWN_STATES.get(item.state, item.state)}".strip(),
             ]
@@ -114,7 +114,7 @@ def _ukraine(desk: Desk, now: list[Check]) -> Block | None:
                 lang.partial(str(row["said_on"] or "")),
                 quote(str(row["speaker"])),
                 desk.row("claims", row, item.claim),
-                quote(str(row["summary"])),
+                quote(str(row["summary"])) + keeping.aside(row),
                 item.verdict.replace("_", " "),
                 _why(item),
             ]
@@ -141,7 +141,7 @@ def _counted(desk: Desk) -> Block | None:
                 lang.day(item.said) if item.said else None,
                 quote(str(row["speaker"])),
                 desk.known(item.row, item.row.split(":")[1], None, None),
-                quote(str(row["summary"])),
+                quote(str(row["summary"])) + keeping.aside(row),
                 lang.amount(item.stated, item.unit, lang.decimals_of(item.stated)),
                 lang.amount(item.counted, item.counted_unit, lang.decimals_of(item.counted)),
                 quote(item.source) + ("" if item.independent else " (a party to the war)"),

@@ -96,7 +96,7 @@ def _story(desk: Desk, laws: list[dict[str, Any]]) -> list[Block]:
         held = " It is the schedule the law holds now." if law is laws[-1] else ""
         blocks.append(
             say(
-                f"{law['number']}, signed on {lang.day(law['signed'])}, {verb} ",
+                f"Law {law['number']}, signed on {lang.day(law['signed'])}, {verb} ",
                 *_steps(desk, law["rows"]),
                 ".",
                 held,
@@ -186,7 +186,11 @@ def _schedule(desk: Desk, laws: list[dict[str, Any]]) -> Block | None:
         stands = desk.at(SERIES, date(year, 1, 1), date(year, 12, 31))
         cells.append(desk.plain(stands, 0))
         rows.append(cells)
-    heads = ("Year", *(f"{law['number']}, {lang.day(law['signed'])}" for law in laws), "As the law stands")
+    heads = (
+        "Year",
+        *(f"Law {law['number']}, {lang.day(law['signed'])}" for law in laws),
+        "As the law stands",
+    )
     numeric = tuple(range(1, len(heads)))
     return table(
         "VAT exemption threshold by law and year of application, mn RUB of yearly income",
