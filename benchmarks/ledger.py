@@ -1,8 +1,8 @@
 """How an as-of query grows with the ledger: the real ledger, and copies of it with its observations many times over.
 
 A question costs the opening of the file and the query for one series, until its answer is in hand, in a process that has
-DuckDB loaded; closing the file again is timed beside it. The ledger is opened as everything of ours opens it. Beside it
-stand the same question to a plain DuckDB client, and what DuckDB takes to open and close an empty database: the floor.
+DuckDB loaded; closing the file again is timed beside it, and what DuckDB takes to open and close an empty database: the
+floor under every question.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from pathlib import Path
 SERIES = "ru.budget.balance"
 DAY = "2026-02-10"
 FLOOR = "empty database in memory"
-PLAIN = "observations_as_of, plain DuckDB client"
 QUERIES = {
     "observations_as_of": f"SELECT * FROM observations_as_of(DATE '{DAY}') WHERE series = $name ORDER BY period_end",
     "figures_as_of": f"SELECT * FROM figures_as_of(DATE '{DAY}') WHERE series = $name ORDER BY period_end",
@@ -70,19 +69,12 @@ class Answer:
     rows: int
 
 
-def ask(path: Path | None, sql: str = "", name: str = "", plain: bool = False) -> Answer:
+def ask(path: Path | None, sql: str = "", name: str = "") -> Answer:
     """Open the ledger, ask one question, close it. Without a path an empty database in memory is opened and closed."""
     import duckdb
 
-    from wareconomy.ledger import engine
-
     start, used = time.perf_counter(), time.process_time()
-    if path is None:
-        con = duckdb.connect(":memory:")
-    elif plain:
-        con = duckdb.connect(str(path), read_only=True)
-    else:
-        con = engine.attach(path)
+    con = duckdb.connect(str(path), read_only=True) if path else duckdb.connect(":memory:")
     rows = con.execute(sql, {"name": name}).fetchall() if path else []
     answered = time.perf_counter()
     con.close()
@@ -105,10 +97,9 @@ def grow(real: Path, folder: Path, sizes: Sequence[int], runs: int = 15) -> list
             expected = ask(real, sql, SERIES).rows
             assert expected > 0, f"{query} found nothing"
             assert ask(path, sql, name).rows == expected, f"{query} at x{times} lost rows"
-        taken: dict[str, list[Answer]] = {name: [] for name in (FLOOR, PLAIN, *QUERIES)}
+        taken: dict[str, list[Answer]] = {name: [] for name in (FLOOR, *QUERIES)}
         for _ in range(runs):
             taken[FLOOR].append(ask(None))
-            taken[PLAIN].append(ask(path, QUERIES["observations_as_of"], name, plain=True))
             for query, sql in QUERIES.items():
                 taken[query].append(ask(path, sql, name))
         costs = {

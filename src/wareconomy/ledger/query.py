@@ -58,7 +58,7 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not real.is_file():
         raise LedgerError(f"no ledger at {path}. Make one with: wareconomy build")
     try:
-        con = engine.attach(real)
+        con = duckdb.connect(str(real), read_only=True)
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise LedgerError(f"{path} cannot be opened ({first}). Run: wareconomy build") from error

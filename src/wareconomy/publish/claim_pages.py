@@ -163,6 +163,8 @@ def _said(desk: Desk, row: Mapping[str, Any]) -> list[Block]:
     ]
     if read:
         head = f"Pages read when it was checked, {lang.day(row['audited_on'])}"
+        if row["audit_result"] == "corrected":
+            head += ", and held against the row before it was corrected"
         blocks.append(table(head, ("Page", "Result", "Held against it", "Words seen, shortened"), read))
     return blocks
 
