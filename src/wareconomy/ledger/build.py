@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-STORAGE = "STORAGE_VERSION 'v1.5.0', BLOCK_SIZE 16384, ROW_GROUP_SIZE 8192"
+STORAGE = "STORAGE_VERSION 'v1.5.0', BLOCK_SIZE 16384, ROW_GROUP_SIZE 16384"
 """How the file is laid out. DuckDB 2 writes files that 1.5 reads when told so. Each table takes whole blocks: forty small
 ones fill a fifth of what they would in DuckDB's usual 256 KB. A group of rows is left out whole when the series asked for
 is not in it: one series is read with its neighbours, and not with 120,000 rows around it."""
