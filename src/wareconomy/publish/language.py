@@ -13,7 +13,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,6 +129,7 @@ def km2(value: float | None, decimals: int = 0, locale: str = LOCALE) -> str:
     return amount(value, "km2", decimals, locale)
 
 
+@lru_cache(maxsize=8192)
 def day(value: date, locale: str = LOCALE) -> str:
     """`4 July 2026`."""
     from babel.dates import format_date
@@ -136,6 +137,7 @@ def day(value: date, locale: str = LOCALE) -> str:
     return str(format_date(value, "d MMMM y", locale=locale))
 
 
+@lru_cache(maxsize=8192)
 def month(value: date, locale: str = LOCALE) -> str:
     """`July 2026`."""
     from babel.dates import format_date
@@ -265,6 +267,7 @@ def _causal() -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)
 def causal(text: str) -> str | None:
     """The first words of a text that claim a cause, in any language of the list; None when there are none."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'").replace("‑", "-")
