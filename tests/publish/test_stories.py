@@ -88,6 +88,13 @@ def test_a_summary_becomes_a_sentence_only_where_it_starts_with_a_verb(con: Any)
             assert lines[row["id"]].sentence.endswith(f"{keeping.aside(row)}.")
 
 
+def test_an_act_without_a_number_says_whose_it_is(con: Any) -> None:
+    lead = stories.telling(links.of_act(con, "L255")).lead
+    assert lead.startswith("Signed in Ukraine on Friday, 26 December 2025: Defence procurement rules")
+    december = next(story for story in links.stories(con) if story.day == date(2025, 12, 29))
+    assert "tied to stages (Ukraine, 26 December 2025)" in stories.telling(december).lead
+
+
 def test_ten_stories_are_told_each_with_what_its_title_names(con: Any) -> None:
     told = links.stories(con)
     assert len(told) == 10

@@ -122,13 +122,18 @@ def _lead(story: Story) -> str:
     row = story.act
     verb = "signed" if _whole(row["signed_on"]) else "adopted" if row["adopted_on"] else "introduced"
     what = subject(row)
-    name = act_names.capital(act_names.told(row))
-    return f"{name} was {verb} on {when}: {what}." if name else f"{verb.capitalize()} on {when}: {what}."
+    if name := act_names.capital(act_names.told(row)):
+        return f"{name} was {verb} on {when}: {what}."
+    where = f" in {abroad}" if (abroad := _abroad(row)) else ""
+    return f"{verb.capitalize()}{where} on {when}: {what}."
 
 
 def _of_the_days(story: Story) -> str:
     """Acts signed around a day one by one, those that came into force by their number and the one named."""
-    signed = [f"{named(row)} ({lang.partial(row['signed_on'])})" for row in story.acts]
+    signed = [
+        f"{named(row)} ({', '.join(filter(None, (_abroad(row), lang.partial(row['signed_on']))))})"
+        for row in story.acts
+    ]
     first = f"Signed {within(story)} of it: {'; '.join(signed)}." if signed else ""
     if not story.starting:
         return first or f"No act was signed {within(story)} of it."
@@ -142,6 +147,11 @@ def _of_the_days(story: Story) -> str:
 
 def _whole(text: str | None) -> bool:
     return bool(text) and len(text or "") == 10
+
+
+def _abroad(row: dict[str, Any]) -> str:
+    """Whose act it is, where it is not Russia's and no number says so."""
+    return "" if row["jurisdiction"] == "ru" or row["number"] else act_names.COUNTRIES[row["jurisdiction"]]
 
 
 def subject(row: dict[str, Any]) -> str:
