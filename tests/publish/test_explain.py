@@ -15,7 +15,8 @@ import pytest
 from wareconomy.errors import UnknownName, UsageError
 from wareconomy.ledger import build, query
 from wareconomy.model import label
-from wareconomy.publish.explain import Explanation, explain, register
+from wareconomy.publish.explain import explain, register
+from wareconomy.publish.explanation import Explanation
 
 
 @pytest.fixture(scope="module")

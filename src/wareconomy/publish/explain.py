@@ -9,9 +9,8 @@ explain(con, "count:acts", register=entries)   a count or calculation of a repor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from wareconomy.errors import UnknownName, UsageError
 from wareconomy.ledger import query
 from wareconomy.model import rounding_unit
 from wareconomy.publish import provenance
+from wareconomy.publish.explanation import Explanation, words
 from wareconomy.publish.language import unit_words
 from wareconomy.publish.provenance import Record, Trail, span_text
 
@@ -40,67 +40,7 @@ BASIS = {
     "derived": "the day the last of its inputs was known",
 }
 KINDS = {"count:": "count", "calc:": "calculation"}
-IN_TITLE = ("value", "unit", "period", "series", "inputs")
 DEEPEST = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One node of the tree.
-
-    kind is figure, derived, row, count, calculation or missing; `facts` are label and value (plain values, in
-    the order to print); `prints` are other prints of the same period; `limits` breaks and blackouts; `inputs`
-    the figures it was made from.
-    """
-
-    id: str
-    kind: str
-    title: str
-    facts: tuple[tuple[str, Any], ...]
-    prints: tuple[Record, ...] = ()
-    limits: tuple[Record, ...] = ()
-    inputs: tuple[Explanation, ...] = field(default_factory=tuple)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The tree as JSON values: dates in ISO form."""
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "title": self.title,
-            **{label.replace(" ", "_"): _plain(value) for label, value in self.facts},
-            "other_prints": [_plain(item) for item in self.prints],
-            "limits": [_plain(item) for item in self.limits],
-            "inputs": [item.as_dict() for item in self.inputs],
-        }
-
-    def as_text(self) -> str:
-        """The tree as indented plain text, two spaces a level."""
-        return "\n".join(self._lines(0, set()))
-
-    def _lines(self, depth: int, said: set[str]) -> Iterator[str]:
-        pad = "  " * depth
-        yield f"{pad}{self.id}: {self.title}" if self.title else f"{pad}{self.id}"
-        for label, value in self.facts:
-            if value is None or (label in IN_TITLE and self.kind in ("figure", "derived")):
-                continue
-            text = f"{label}: {_words(value)}"
-            if label in ("definition", "terms") and text in said:
-                continue
-            said.add(text)
-            yield f"{pad}  {text}"
-        if self.prints:
-            yield f"{pad}  other prints of the same period:"
-            yield from (f"{pad}    {_print_line(item)}" for item in self.prints)
-        if self.limits:
-            yield f"{pad}  breaks and blackouts:"
-            yield from (
-                f"{pad}    {item['table']}:{item['id']}, {item['when']}: {item['what']}"
-                for item in self.limits
-            )
-        if self.inputs:
-            yield f"{pad}  {'figures read from it' if self.kind == 'row' else 'made from'}:"
-            for item in self.inputs:
-                yield from item._lines(depth + 2, said)
 
 
 def explain(
@@ -191,7 +131,7 @@ def _observed(trail: Trail, row: Record, shown: str | None) -> Explanation:
         ("period", span),
         ("value", row["value"]),
         ("unit", row["unit"]),
-        ("range", f"{_words(row['low'])} to {_words(row['high'])}" if row["low"] is not None else None),
+        ("range", f"{words(row['low'])} to {words(row['high'])}" if row["low"] is not None else None),
         ("definition", row["definition"]),
         ("known from", row["vintage"]),
         ("known by", BASIS.get(row["basis"], row["basis"])),
@@ -309,7 +249,7 @@ def _registered(trail: Trail, name: str, entries: Mapping[str, Any], depth: int)
         facts += [
             ("query", " ".join(str(entry["sql"]).split())),
             ("parameters", json.dumps(entry.get("params") or {}, default=str, sort_keys=True)),
-            ("run again", f"{_words(value)}, {'as printed' if agrees else 'not as printed'}"),
+            ("run again", f"{words(value)}, {'as printed' if agrees else 'not as printed'}"),
             ("agrees", agrees),
         ]
     facts += [("formula", entry.get("formula"))]
@@ -322,7 +262,7 @@ def _registered(trail: Trail, name: str, entries: Mapping[str, Any], depth: int)
                 _find(trail, str(part)) or Explanation(str(part), "missing", f"not known on {trail.day}", ())
             )
     about = entry.get("about")
-    title = _words(entry.get("value")) + (f", {about}" if about else "")
+    title = words(entry.get("value")) + (f", {about}" if about else "")
     return Explanation(name, kind, title, tuple(facts), (), (), tuple(inputs))
 
 
@@ -343,7 +283,7 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, sql: str, params: Any) -> An
 def _same(found: Any, printed: Any) -> bool:
     if isinstance(found, int | float) and isinstance(printed, int | float):
         return abs(found - printed) <= 1e-9 * max(1.0, abs(printed))
-    return _words(found) == _words(printed)
+    return words(found) == words(printed)
 
 
 def _near(trail: Trail, name: str, entries: Mapping[str, Any]) -> Sequence[str]:
@@ -360,40 +300,7 @@ def _near(trail: Trail, name: str, entries: Mapping[str, Any]) -> Sequence[str]:
 
 def _amount(row: Record) -> str:
     return (
-        f"{_words(row['value'])} {unit_words(row['unit'] or '')}".strip()
+        f"{words(row['value'])} {unit_words(row['unit'] or '')}".strip()
         if row["value"] is not None
         else "no value"
     )
-
-
-def _print_line(item: Record) -> str:
-    place = f" {item['source_url']}" if item["source_url"] else ""
-    assumed = " (assumed)" if item["basis"] == "assumed" else ""
-    return (
-        f"{_words(item['value'])}, known {item['vintage']}{assumed}, {item['publisher']} "
-        f"[{item['observation']}], {item['against this']}{place}"
-    )
-
-
-def _words(value: Any) -> str:
-    """A value as plain text: thousands with commas, a true minus, dates in ISO form."""
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        text = f"{value:,.10f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-        return text.replace("-", "−") if text not in ("-0",) else "0"
-    if isinstance(value, list | tuple):
-        return "; ".join(map(_words, value))
-    return " ".join(str(value).split())
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key).replace(" ", "_"): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
