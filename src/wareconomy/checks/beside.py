@@ -37,7 +37,7 @@ def checking(
     """
     asked = dict(tables), catalog, today
     with ThreadPoolExecutor(1) as waiter:
-        waiting = waiter.submit(_aside, pickle.dumps(asked))
+        waiting = waiter.submit(_aside, asked)
 
         def answer() -> None:
             findings = waiting.result()
@@ -53,14 +53,23 @@ def checking(
             raise
 
 
-def _aside(asked: bytes) -> list[Finding] | None:
+def _aside(asked: tuple[dict[str, ManualTable], Catalog, date]) -> list[Finding] | None:
     path = os.pathsep.join(folder for folder in sys.path if folder)
     try:
-        done = subprocess.run(
-            COMMAND, input=asked, capture_output=True, check=True, env={**os.environ, "PYTHONPATH": path}
-        )
-        return [Finding(**found) for found in json.loads(done.stdout)]
-    except (OSError, subprocess.SubprocessError, ValueError, TypeError):
+        with subprocess.Popen(
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+        ) as child:
+            assert child.stdin
+            assert child.stdout
+            with child.stdin as given:  # table by table, so that no copy of them all is held
+                pickle.dump(asked, given)
+            answer = child.stdout.read()
+        return [Finding(**found) for found in json.loads(answer)] if child.returncode == 0 else None
+    except (OSError, ValueError, TypeError):
         return None
 
 
