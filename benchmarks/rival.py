@@ -2,7 +2,7 @@
 
     python -m benchmarks.rival data/raw/manual out/
 
-It reads the same CSVs, checks them by hand, joins and differences the same figures, draws the same 22 charts as SVG, PNG
+It reads the same CSVs, checks them by hand, joins and differences the same figures, draws 22 of the 26 charts as SVG, PNG
 and one PDF (pyplot, one after another), and writes an HTML report with the same kinds of tables, a workbook and CSVs.
 Ordinary idioms throughout and nothing slowed down on purpose. It keeps no ledger, no vintages to ask for later, no
 Parquet, JSON or Markdown, and typesets no PDF of the text: all of that is work it is spared.
