@@ -272,3 +272,22 @@ def test_the_chart_of_checks_counts_what_the_report_counts(ledger_path: Path) ->
     over, even = verdicts.count("overstated"), verdicts.count("consistent")
     assert chart.title.startswith(f"Of {over + even} statements")
     assert f"{over} overstated and {even} consistent" in chart.title
+
+
+def test_what_a_chart_of_statements_has_no_room_for_is_said(
+    ledger_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wareconomy.publish.charts import claims, ratios
+
+    only = ("claim-ratios", "claimed-and-measured")
+    with query.connect(ledger_path) as con:
+        drawn = {chart.id: chart for chart in charts.build(con, date(2026, 10, 31), only=only)}
+        monkeypatch.setattr(ratios, "SHOWN", 5)
+        monkeypatch.setattr(claims, "ROWS", 5)
+        short = {chart.id: chart for chart in charts.build(con, date(2026, 10, 31), only=only)}
+    for name in only:
+        every, newest = drawn[name].payload["rows"], short[name].payload["rows"]
+        assert "Not drawn" not in " ".join(drawn[name].notes)
+        assert len(newest) == 5
+        assert f"Not drawn: the oldest {len(every) - 5} statements." in " ".join(short[name].notes)
+    assert drawn["claim-ratios"].title.startswith(f"Of {len(drawn['claim-ratios'].rows)} statements")

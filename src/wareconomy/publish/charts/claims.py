@@ -14,7 +14,7 @@ from wareconomy.publish import keeping, theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import number, plural, short_day, span
+from wareconomy.publish.charts.words import claimant, left_out, number, plural, short_day, span
 from wareconomy.publish.theme import BLUE, GREEN, RED
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 WHOLE_FRONT = 4
 """A statement on fewer oblasts is about a part of the front and is left out here."""
-ROWS = 18
+ROWS = 24
+"""Lines that can be read at the height of a tall chart."""
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def claimed_and_measured(known: Known) -> Chart | None:
             "tall": True,
             "rows": [
                 {
-                    "label": f"{_short(row.speaker)}, {short_day(row.said)}",
+                    "label": f"{claimant(row.speaker)}, {short_day(row.said)}",
                     "period": _span(row),
                     "claimed": sorted(row.claimed),
                     "sure": row.sure,
@@ -114,7 +115,8 @@ def claimed_and_measured(known: Known) -> Chart | None:
             f"“More than” is drawn as the number said. {keeping.HOLLOW} "
             "Grey: the interval of what was measured. AFP’s figures include areas Russia claims and are left out.",
             "Statements on part of the front, shares and towns are left out, as are Ukrainian statements on regained "
-            "land: the ledger has no measurement of the same definition and area.",
+            "land: the ledger has no measurement of the same definition and area."
+            + left_out(len(rows) - len(shown)),
         ],
     )
 
@@ -134,10 +136,6 @@ def _rows(known: Known, checks: list[Check]) -> list[Row]:
             said, sure = date.fromisoformat(row["said_on"]), keeping.sure(row)
             made[item.claim] = Row([item.claim], row["speaker"], said, item, [row["quantity"]], sure)
     return list(made.values())
-
-
-def _short(speaker: str) -> str:
-    return "MoD" if "Ministry" in speaker else speaker.split()[-1]
 
 
 def _span(row: Row) -> str:

@@ -8,7 +8,7 @@ from wareconomy.publish import keeping, theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import number, plural, span
+from wareconomy.publish.charts.words import claimant, left_out, number, plural, span
 from wareconomy.publish.theme import BLUE, GREEN, INK, MID, PALE, RED
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def claim_ratios(known: Known) -> Chart | None:
     found.sort(key=lambda item: (table[item.claim]["said_on"] or "", item.claim))
     undrawn = len(found[:-SHOWN])  # the oldest; the counts of the title are of all
     found = found[-SHOWN:]
-    found.sort(key=lambda item: _short(table[item.claim]["speaker"]))
+    found.sort(key=lambda item: claimant(table[item.claim]["speaker"]))
     rows: list[dict[str, Any]] = []
     for item in found:
         made, row = item.judged, table[item.claim]
@@ -70,7 +70,7 @@ def claim_ratios(known: Known) -> Chart | None:
         assert item.end
         rows.append(
             {
-                "name": f"{item.claim} {_short(row['speaker'])}, {span(item.start, item.end)}{_part(row)}",
+                "name": f"{item.claim} {claimant(row['speaker'])}, {span(item.start, item.end)}{_part(row)}",
                 "ratio": made.ratio,
                 "low": made.ratio_low,
                 "high": made.ratio_high,
@@ -109,13 +109,9 @@ def claim_ratios(known: Known) -> Chart | None:
             f"{keeping.HOLLOW} A star: each measurer alone would not give the same verdict. "
             "“More than” is drawn as the number said." + _trust(known, loaded),
             "Of one statement in several wire versions the first is drawn. Statements on part of the front are "
-            "measured in the oblasts named." + _left_out(undrawn),
+            "measured in the oblasts named." + left_out(undrawn),
         ],
     )
-
-
-def _left_out(undrawn: int) -> str:
-    return f" Not drawn: the oldest {plural(undrawn, 'statement')}." if undrawn else ""
 
 
 def _trust(known: Known, loaded: Rule) -> str:
@@ -139,10 +135,6 @@ def _part(row: dict[str, Any]) -> str:
 
 def _top(high: float | None) -> str:
     return number(high, 1) if high is not None else "no upper end"
-
-
-def _short(speaker: str) -> str:
-    return "MoD" if "Ministry of Defence" in speaker else speaker.split()[-1]
 
 
 def draw_claim_ratios(figure: Figure, chart: Chart) -> None:

@@ -12,9 +12,9 @@ number = lru_cache(maxsize=4096)(language.number)
 """A number with separators and a true minus sign: 1,234.5."""
 signed = lru_cache(maxsize=1024)(language.signed)
 """A change with its sign: +34, −12, 0."""
-day = lru_cache(maxsize=1024)(language.day)
+day = language.day
 """4 July 2026."""
-month = lru_cache(maxsize=1024)(language.month)
+month = language.month
 """July 2026."""
 
 
@@ -49,6 +49,16 @@ def listed(items: Sequence[str]) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """1 act, 2 acts, 1,204 acts."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def claimant(speaker: str) -> str:
+    """Who said it, as short as a label: a family name, or MoD."""
+    return "MoD" if "Ministry of Defence" in speaker else speaker.split()[-1]
+
+
+def left_out(older: int) -> str:
+    """What a chart with room for so many lines does not draw; nothing when it draws all."""
+    return f" Not drawn: the oldest {plural(older, 'statement')}." if older else ""
 
 
 def span(start: date, end: date) -> str:
