@@ -11,9 +11,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wareconomy.catalog import Catalog, Column, Derived, Series
+from wareconomy.catalog import Catalog, Derived, Series
 from wareconomy.errors import CheckFailed, Finding, InputError
-from wareconomy.ledger import observations, provisions, result_rows
+from wareconomy.ledger import loading, observations, provisions
 from wareconomy.ledger.observations import Collected, Observation, ObservedRows
 from wareconomy.ledger.query import SCHEMA_VERSION
 from wareconomy.model import partial_date
@@ -21,7 +21,6 @@ from wareconomy.sources.manual import ManualTable
 
 if TYPE_CHECKING:
     import duckdb
-    import pandas as pd
 
 STORAGE = "STORAGE_VERSION 'v1.5.0', BLOCK_SIZE 16384, ROW_GROUP_SIZE 16384"
 """How the file is laid out. DuckDB 2 writes files that 1.5 reads when told so. Each table takes whole blocks: forty small
@@ -87,7 +86,7 @@ def write(
     meta: Mapping[str, str],
     runs: Sequence[Sequence[object]] = (),
     as_of: date | None = None,
-    results: Callable[[duckdb.DuckDBPyConnection, date], result_rows.Results] | None = None,
+    results: Callable[[duckdb.DuckDBPyConnection, date], loading.Results] | None = None,
 ) -> None:
     """Write a complete ledger to `path`, which must not exist. Raises CheckFailed when an official identity fails.
 
@@ -123,7 +122,7 @@ def write(
         _refuse_failed(con)
         if results:
             for name, found in results(con, date.fromisoformat(meta["as_of"])).items():
-                result_rows.insert(con, name, found)
+                loading.insert_rows(con, name, found)
         con.execute("COMMIT")
         con.execute("CHECKPOINT ledger")
         con.execute("USE memory")
@@ -158,23 +157,20 @@ def _manual(
     con: duckdb.DuckDBPyConnection, table: ManualTable, seen: Mapping[str, date], as_of: date | None
 ) -> None:
     """One hand-kept table with its declared types, a line number, and the day each row could be known."""
-    frame = table.frame()
-    frame["file_line"] = table.lines
     days = [
         seen.get(f"{table.spec.file} line {line}") or known_day(table, row)
         for row, line in enumerate(table.lines)
     ]
-    frame["known"] = [day.isoformat() if day else None for day in days]
-    if as_of:
-        frame = frame.loc[[day is not None and day <= as_of for day in days]]
+    kept = [row for row, day in enumerate(days) if as_of is None or (day is not None and day <= as_of)]
+    declared = table.spec.columns.values()
+    kinds = {column.name: SQL_TYPES.get(column.type, "VARCHAR") for column in declared}
+    columns = {column.name: _typed(column.type, table.values[column.name], kept) for column in declared}
+    kinds |= {"known": "DATE", "file_line": "BIGINT"}
+    columns |= {"known": [days[row] for row in kept], "file_line": [table.lines[row] for row in kept]}
     name = table.spec.name
-    columns = ", ".join(_cast(column) for column in table.spec.columns.values())
-    con.register("incoming", frame)
-    con.execute(
-        f'CREATE TABLE manual."{name}" AS SELECT {columns}, CAST(known AS DATE) AS known, file_line '
-        "FROM incoming ORDER BY file_line"
-    )
-    con.unregister("incoming")
+    typed = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
+    con.execute(f'CREATE TABLE manual."{name}" ({typed})')
+    loading.insert(con, f'manual."{name}"', kinds, columns, "ORDER BY file_line")
     comment = f"{table.spec.title}. {table.spec.about}"
     con.execute(f'COMMENT ON TABLE manual."{name}" IS {_quote(comment)}')
     notes = {column.name: column.about for column in table.spec.columns.values()}
@@ -219,30 +215,23 @@ def _comment_views(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f'COMMENT ON COLUMN "{view}"."{column}" IS {_quote(comment)}')
 
 
-def _cast(column: Column) -> str:
-    name = f'"{column.name}"'
-    if column.type == "yesno":
-        return f"{name} = 'yes' AS {name}"
-    if column.type == "list":
-        return f"string_split(CAST({name} AS VARCHAR), ';') AS {name}"
-    return f"CAST({name} AS {SQL_TYPES.get(column.type, 'VARCHAR')}) AS {name}"
+def _typed(kind: str, cells: Sequence[object], kept: Sequence[int]) -> list[object]:
+    """The cells of a column that are kept, as values of its type."""
+    wanted = [cells[row] for row in kept]
+    if kind == "yesno":
+        return [None if cell is None else cell == "yes" for cell in wanted]
+    if kind == "list":
+        return [None if cell is None else str(cell).split(";") for cell in wanted]
+    return wanted
 
 
 def _quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _load(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, order: str = "") -> None:
-    con.register("incoming", frame)
-    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming {order}")
-    con.unregister("incoming")
-
-
 def _catalog(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
-    import pandas as pd
-
-    sources = [{"source": item.id, **_plain(item)} for item in catalog.sources.values()]
-    _load(con, "sources", pd.DataFrame(sources), "ORDER BY source")
+    sources = sorted(catalog.sources.values(), key=attrgetter("id"))
+    loading.insert_rows(con, "sources", [{"source": item.id, **_plain(item)} for item in sources])
     declared: list[Series | Derived] = [*catalog.series.values(), *catalog.derived.values()]
     series = [
         {
@@ -259,15 +248,15 @@ def _catalog(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
             "ahead": getattr(item, "ahead", False),
             "tags": list(getattr(item, "tags", ())),
         }
-        for item in declared
+        for item in sorted(declared, key=attrgetter("id"))
     ]
-    _load(con, "series", pd.DataFrame(series), "ORDER BY series")
+    loading.insert_rows(con, "series", series)
     preferences = [
         {"series": item.id, "source": source, "preference": place}
-        for item in catalog.series.values()
+        for item in sorted(catalog.series.values(), key=attrgetter("id"))
         for place, source in enumerate(item.sources, 1)
     ]
-    _load(con, "series_sources", pd.DataFrame(preferences), "ORDER BY series, preference")
+    loading.insert_rows(con, "series_sources", preferences)
 
 
 def _plain(item: object) -> dict[str, object]:
@@ -275,18 +264,11 @@ def _plain(item: object) -> dict[str, object]:
 
 
 def _observations(con: duckdb.DuckDBPyConnection, made: Sequence[Observation], as_of: date | None) -> None:
-    import pandas as pd
-
     names = [field.name for field in fields(Observation)]
-    cells = attrgetter(*names)
-    frame = pd.DataFrame([cells(row) for row in made if as_of is None or row.vintage <= as_of], columns=names)
-    for name in ("period_start", "period_end", "vintage"):
-        frame[name] = pd.to_datetime(frame[name])
-    for name in ("value", "low", "high"):
-        frame[name] = frame[name].astype("float64")
-    _load(
-        con, "observations", frame, "ORDER BY series, source, period_start, period_end, vintage, observation"
-    )
+    known = [row for row in made if as_of is None or row.vintage <= as_of]
+    columns = {name: list(map(attrgetter(name), known)) for name in names}
+    order = "ORDER BY series, source, period_start, period_end, vintage, observation"
+    loading.insert(con, "observations", loading.kinds(con, "observations"), columns, order)
 
 
 def _small(
@@ -313,8 +295,6 @@ def _small(
 
 def _collected(con: duckdb.DuckDBPyConnection, made: Collected, as_of: date | None) -> None:
     """Documents and receipts, posts and candidates, as they were known by `as_of`."""
-    import pandas as pd
-
     until = as_of.isoformat() if as_of else "9999"
     known = [row for row in made.receipts if row[5][:10] <= until]
     cited = {row[2] for row in known}
@@ -328,12 +308,9 @@ def _collected(con: duckdb.DuckDBPyConnection, made: Collected, as_of: date | No
     }
     for table, found in wanted.items():
         if found:
-            names = [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
-            frame = pd.DataFrame(found, columns=names)
-            con.register("incoming", frame)
-            casts = ", ".join(f'"{name}"' for name in names)
-            con.execute(f"INSERT INTO {table} SELECT {casts} FROM incoming")
-            con.unregister("incoming")
+            kinds = loading.kinds(con, table)
+            columns = dict(zip(kinds, map(list, zip(*found, strict=True)), strict=True))
+            loading.insert(con, table, kinds, columns)
 
 
 def _refuse_failed(con: duckdb.DuckDBPyConnection) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from wareconomy import catalog
 from wareconomy.analysis import stored as analysed
-from wareconomy.ledger import changes, query, result_rows
+from wareconomy.ledger import changes, loading, query
 
 if TYPE_CHECKING:
     from datetime import date
@@ -236,7 +236,7 @@ def materialise(con: duckdb.DuckDBPyConnection, day: date) -> tuple[Resource, ..
         )
         if item.name in found:  # the ledger keeps those of its own day
             order = sorted(found[item.name], key=itemgetter(*item.key))
-            result_rows.insert(con, item.name, order, item.table)
+            loading.insert_rows(con, item.name, order, item.table)
         for name in [
             row[0] for row in con.execute(f"DESCRIBE {item.table}").fetchall() if row[1] == "DOUBLE"
         ]:

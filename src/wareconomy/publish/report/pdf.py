@@ -10,6 +10,7 @@ from typing import Any
 
 from wareconomy.errors import MissingExtra
 from wareconomy.publish import language as lang
+from wareconomy.publish import printed
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Block, Inline, Link, Paragraph, Report, Table
 
@@ -25,10 +26,8 @@ def render(report: Report, charts: Sequence[Chart], folder: Path) -> bytes:
         import typst
     except ImportError as error:
         raise MissingExtra("The PDF report", "pdf") from error
-    from matplotlib import get_data_path
-
     stamp = datetime(report.as_of.year, report.as_of.month, report.as_of.day, tzinfo=UTC)
-    fonts: Any = [str(Path(get_data_path(), "fonts", "ttf"))]
+    fonts: Any = [printed.fonts_folder()]
     root: Any = str(folder.resolve())
     made: bytes = typst.compile(
         TEMPLATE.read_bytes(),
