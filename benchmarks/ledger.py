@@ -34,7 +34,7 @@ class Growth:
 
 
 def replicate(real: Path, target: Path, times: int) -> None:
-    """A copy of the ledger with `times - 1` copies of its observations and choices, each copy in series of its own."""
+    """A copy of the ledger with `times - 1` copies of its observations and figures, each copy in series of its own."""
     import duckdb
 
     from wareconomy.ledger import build
@@ -46,13 +46,13 @@ def replicate(real: Path, target: Path, times: int) -> None:
         con.execute("USE ledger")
         con.execute("CREATE TEMP TABLE once AS SELECT * FROM observations ORDER BY rowid")
         con.execute("CREATE TEMP TABLE preference AS SELECT * FROM series_sources")
-        con.execute("CREATE TEMP TABLE choice AS SELECT * FROM chosen")
+        con.execute("CREATE TEMP TABLE choice AS SELECT * FROM figures")
         con.execute("BEGIN")
         for copy in range(1, times):
             renamed = f"SELECT * REPLACE ('x{copy:04d}.' || series AS series) FROM"
             con.execute(f"INSERT INTO observations {renamed} once")
             con.execute(f"INSERT INTO series_sources {renamed} preference")
-            con.execute(f"INSERT INTO chosen {renamed} choice")
+            con.execute(f"INSERT INTO figures {renamed} choice")
         con.execute("COMMIT")
         con.execute("CHECKPOINT ledger")
     finally:

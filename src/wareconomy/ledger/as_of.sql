@@ -35,11 +35,11 @@ SELECT * EXCLUDE (superseded_on)
 FROM observations
 WHERE vintage <= as_of AND (superseded_on IS NULL OR superseded_on > as_of) AND restates IS NULL;
 
--- Of the sources whose prints stand on a day, the one shown: a value before none, then the preferred source of the
+-- Of the sources whose prints stand on a day, one is shown: a value before none, then the preferred source of the
 -- series. That changes only on days when a print comes or is superseded, so the choice is worked out once for each of
--- them and kept from the day it holds: a figure on any day is then a look-up too. (A print can be chosen twice: when a
--- better source comes and is withdrawn.)
-CREATE OR REPLACE TABLE chosen AS
+-- them and the print kept with the days it holds: a figure on any day is then one scan of its series too. (A print can
+-- be chosen twice: when a better source comes and is withdrawn.)
+CREATE OR REPLACE TABLE figures AS
 WITH standing AS (
     SELECT o.observation, o.series, o.period_start, o.period_end, o.vintage, o.superseded_on,
         (o.value IS NULL, coalesce(p.preference, 99), o.source) AS place
@@ -62,20 +62,22 @@ choices AS (
 changes AS (
     SELECT * FROM choices
     QUALIFY observation IS DISTINCT FROM lag(observation) OVER (PARTITION BY series, period_start, period_end ORDER BY since)
+),
+spans AS (
+    SELECT observation, series, since,
+        lead(since) OVER (PARTITION BY series, period_start, period_end ORDER BY since) AS until
+    FROM changes
 )
-SELECT series, observation, since,
-    lead(since) OVER (PARTITION BY series, period_start, period_end ORDER BY since) AS until
-FROM changes
-ORDER BY series, observation, since;
-COMMENT ON TABLE chosen IS 'Which print is the figure of its series and period, and from when to when; figures_as_of looks it up here.';
-COMMENT ON COLUMN chosen.series IS 'Series id.';
-COMMENT ON COLUMN chosen.observation IS 'The print that is the figure; see observations.';
-COMMENT ON COLUMN chosen.since IS 'First day on which this print is the figure.';
-COMMENT ON COLUMN chosen.until IS 'Day from which another print is; NULL while this one stays.';
+SELECT o.* EXCLUDE (superseded_on), s.since, s.until
+FROM observations AS o
+JOIN spans AS s ON s.series = o.series AND s.observation = o.observation
+ORDER BY o.series, o.source, o.period_start, o.period_end, o.vintage, o.observation, s.since;
+COMMENT ON TABLE figures IS 'The print that is the figure of its series and period, and from when to when: one source for each, the preferred one; figures_as_of reads it.';
+COMMENT ON COLUMN figures.since IS 'First day on which this print is the figure.';
+COMMENT ON COLUMN figures.until IS 'Day from which another print is; NULL while this one stays.';
 
 -- One row per series and period: the preferred source of the series, for charts and sentences.
 CREATE OR REPLACE MACRO figures_as_of(as_of) AS TABLE
-SELECT o.* EXCLUDE (superseded_on)
-FROM observations AS o
-JOIN chosen AS c ON c.series = o.series AND c.observation = o.observation
-WHERE c.since <= as_of AND (c.until IS NULL OR c.until > as_of);
+SELECT * EXCLUDE (since, until)
+FROM figures
+WHERE since <= as_of AND (until IS NULL OR until > as_of);

@@ -113,7 +113,7 @@ def write(
         settle(con)
         for name in ("derived.sql", "views.sql", "identities.sql"):
             con.execute((HERE / name).read_text(encoding="utf-8"))
-        _comment_views(con)
+        _comment_rest(con)
         con.execute(
             "INSERT INTO derived SELECT series, period_start, period_end, vintage, value, inputs "
             "FROM derived_as_of($day) ORDER BY series, period_start, period_end",
@@ -199,8 +199,8 @@ def known_day(table: ManualTable, row: int) -> date | None:
     return None
 
 
-def _comment_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Views say what their columns mean too: in the words of the table the column comes from."""
+def _comment_rest(con: duckdb.DuckDBPyConnection) -> None:
+    """Views and tables made from others say what their columns mean too: in the words of the table a column comes from."""
     wanted = con.execute(
         "SELECT v.table_name, v.column_name, coalesce(m.comment, o.comment) FROM duckdb_columns() AS v "
         "LEFT JOIN duckdb_columns() AS m ON m.schema_name = 'manual' AND m.table_name = v.table_name "
@@ -208,7 +208,6 @@ def _comment_views(con: duckdb.DuckDBPyConnection) -> None:
         "LEFT JOIN duckdb_columns() AS o ON o.schema_name = 'main' AND o.table_name = 'observations' "
         "AND o.column_name = v.column_name AND o.database_name = v.database_name "
         "WHERE v.database_name = 'ledger' AND v.schema_name = 'main' AND v.comment IS NULL "
-        "AND v.table_name IN (SELECT view_name FROM duckdb_views() WHERE NOT internal) "
         "AND coalesce(m.comment, o.comment) IS NOT NULL"
     ).fetchall()
     for view, column, comment in wanted:
