@@ -59,7 +59,7 @@ def test_rows_come_back_as_they_went_in(
 def test_a_column_that_is_not_named_is_null_and_rows_keep_the_order_asked_for(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    columns = {"number": [2.0, float("nan"), 1.0], "words": ["b", "c", "a"]}
+    columns: dict[str, list[object]] = {"number": [2.0, float("nan"), 1.0], "words": ["b", "c", "a"]}
     loading.insert(con, "held", loading.kinds(con, "held"), columns, "ORDER BY words")
     found = con.execute("SELECT number, words, day, names FROM held").fetchall()
     assert found == [(1.0, "a", None, None), (2.0, "b", None, None), (None, "c", None, None)]

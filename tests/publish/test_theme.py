@@ -89,15 +89,6 @@ def test_cells_cannot_run_as_formulas(value: Any, printed: str) -> None:
     assert theme.cell(value) == printed
 
 
-def test_a_number_stays_with_its_unit() -> None:
-    lines = theme.wrap("Threshold under the law of 28 November 2025 is 15 mn RUB", 33, 3)
-    assert lines == ["Threshold under the law of", "28 November 2025 is 15 mn RUB"]
-
-
-def test_what_does_not_fit_is_marked_as_cut() -> None:
-    assert theme.wrap("word " * 90, 20, 2)[-1].endswith("…")
-
-
 def test_text_from_data_cannot_leave_its_place() -> None:
     from xml.etree import ElementTree
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Literal
+
+from wareconomy.publish import lettering
 
 PAGE = b"""#set document(title: sys.inputs.title, description: sys.inputs.about, author: "wareconomy")
 #set page(width: float(sys.inputs.width) * 1in, height: auto, margin: 0pt)
@@ -23,7 +23,6 @@ PAGE = b"""#set document(title: sys.inputs.title, description: sys.inputs.about,
 """
 HEADER = 8 + 25
 """Bytes of a PNG before the first chunk that may be added: the mark and IHDR."""
-FONTS = Path("fonts", "ttf")
 INCH = 0.0254
 AGES = 10
 """Documents after which typst forgets what they did not use."""
@@ -77,22 +76,12 @@ class Sheet:
         return made
 
 
-def fonts_folder() -> str:
-    """Where matplotlib keeps the fonts it measures with; found without loading it, which takes a tenth of a second."""
-    found = find_spec("matplotlib")
-    folder = Path(found.origin).with_name("mpl-data") if found and found.origin else Path()
-    if not (folder / FONTS).is_dir():  # a distribution that keeps them elsewhere
-        from matplotlib import get_data_path
-
-        folder = Path(get_data_path())
-    return str(folder / FONTS)
-
-
 @cache
 def _fonts() -> Any:
+    """The fonts matplotlib measures with, read once."""
     import typst
 
-    folder: Any = fonts_folder()
+    folder: Any = lettering.fonts_folder()
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 

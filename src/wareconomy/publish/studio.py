@@ -41,6 +41,7 @@ def code_digest() -> str:
     for path in sorted(
         [
             PACKAGE / "theme.py",
+            PACKAGE / "lettering.py",
             PACKAGE / "printed.py",
             PACKAGE / "language.py",
             *(PACKAGE / "charts").glob("*.py"),

@@ -11,7 +11,6 @@ import csv
 import html
 import io
 import re
-import textwrap
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.publish import printed
+from wareconomy.publish import lettering, printed
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.charts.words import day
 
@@ -38,6 +37,8 @@ PACKED = 3
 """How hard a PNG is packed: half the time of the usual 6, for files a twelfth larger."""
 TAG = "wareconomy"
 MARGIN = 0.16
+TITLE, SUBTITLE, FOOT = (13, 3), (9, 2), (7, 3)
+"""Points, and the most lines each may take."""
 FONT = "DejaVu Sans"
 FONT_STACK = "'DejaVu Sans', Verdana, sans-serif"
 RC: dict[str, Any] = {
@@ -67,7 +68,6 @@ RC: dict[str, Any] = {
 UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-TOGETHER = re.compile(r"(?<=\d) (?=[^\W\d]{1,9}\b)|(?<=\bbn|\bmn|\btn) (?=(?:RUB|USD|EUR|CNY|UAH)\b)")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\N{MINUS SIGN}")
 
 
@@ -126,20 +126,21 @@ class Words:
     foot: list[str]
 
 
-def words(chart: Chart) -> Words:
-    """Title, subtitle and footer of a chart, broken into lines of the house width."""
+def words(chart: Chart, width: float) -> Words:
+    """Title, subtitle and footer of a chart so many inches wide, broken into lines that end at its margin."""
     foot = [f"Note: {chart.notes[0]}"] if chart.notes else []
     foot.append(f"Source: {chart.source}")
+    across = width - 2 * MARGIN
     return Words(
-        wrap(chart.title, 72, 3),
-        wrap(chart.subtitle, 112, 2),
-        [line for text in foot for line in wrap(text, 142, 3)],
+        lettering.wrap(clean(chart.title), across, *TITLE, bold=True),
+        lettering.wrap(clean(chart.subtitle), across, *SUBTITLE),
+        [line for text in foot for line in lettering.wrap(clean(text), across, *FOOT)],
     )
 
 
 def room(chart: Chart, width: float, height: float) -> Box:
     """What the words of a chart leave for its panels; a page that prints the words itself shows this part alone."""
-    said = words(chart)
+    said = words(chart, width)
     top = height - MARGIN - 0.235 * len(said.title) - 0.02 - 0.165 * len(said.subtitle)
     return Box(MARGIN, _foot_top(said) + 0.1, width - MARGIN, top - 0.06)
 
@@ -151,33 +152,26 @@ def _foot_top(said: Words) -> float:
 def frame(figure: Figure, chart: Chart) -> Box:
     """Write title, subtitle and footer; what is left between them is for the panels."""
     width, height = map(float, figure.get_size_inches())
-    said = words(chart)
+    said = words(chart, width)
 
     def line(text: str, x: float, y: float, **kwargs: Any) -> None:
         figure.text(x / width, y / height, text, va="top", **kwargs)
 
     y = height - MARGIN
     for text in said.title:
-        line(text, MARGIN, y, fontsize=13, fontweight="bold")
+        line(text, MARGIN, y, fontsize=TITLE[0], fontweight="bold")
         y -= 0.235
     y -= 0.02
     for text in said.subtitle:
-        line(text, MARGIN, y, fontsize=9, color=GREY)
+        line(text, MARGIN, y, fontsize=SUBTITLE[0], color=GREY)
         y -= 0.165
     y = _foot_top(said)
     for text in said.foot:
-        line(text, MARGIN, y, fontsize=7, color=GREY)
+        line(text, MARGIN, y, fontsize=FOOT[0], color=GREY)
         y -= 0.14
-    line(f"As known on {day(chart.as_of)}", MARGIN, y, fontsize=7, color=INK, fontweight="bold")
-    line(TAG, width - MARGIN, y, fontsize=7, color=GREY, ha="right")
+    line(f"As known on {day(chart.as_of)}", MARGIN, y, fontsize=FOOT[0], color=INK, fontweight="bold")
+    line(TAG, width - MARGIN, y, fontsize=FOOT[0], color=GREY, ha="right")
     return room(chart, width, height)
-
-
-def wrap(text: str, columns: int, most: int) -> list[str]:
-    """Lines of at most so many columns, numbers kept with their unit; what `most` lines do not hold ends in an ellipsis."""
-    whole = TOGETHER.sub("\N{NO-BREAK SPACE}", clean(text).replace("\N{NO-BREAK SPACE}", " "))
-    lines = textwrap.wrap(whole, columns, max_lines=most, placeholder=" …", break_on_hyphens=False)
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 # ---------------------------------------------------------------------------- files

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.publish import keeping, theme
+from wareconomy.publish import keeping, lettering, theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make
 from wareconomy.publish.charts.model import Chart
@@ -161,6 +161,10 @@ def _sentence(row: Row, loaded: Any) -> str:
     return f"{row.speaker}, {_span(row)}: {_claimed(row)} stated, {parts} measured, interval {ends}."
 
 
+STATED, MEASURED = 8, 7
+"""Points of the numbers beside a row."""
+LEAD, BETWEEN = 8, 6
+"""Points before each of them."""
 SHAPES: dict[str, tuple[str, str]] = {
     "DeepState": ("s", BLUE),
     "ISW": ("D", GREEN),
@@ -175,7 +179,8 @@ def draw_claimed_and_measured(figure: Picture, chart: Chart) -> None:
     top = max(max(max(row["claimed"]), row["interval"][1]) for row in rows)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x", color=theme.PALE, linewidth=0.6)
-    axes.set_xlim(min(0, *(row["interval"][0] for row in rows)), top * 1.5)
+    low = min(0, *(row["interval"][0] for row in rows))
+    axes.set_xlim(low, low + _reach(rows, low, marks.inches(axes)[0]))
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_yticks(range(len(rows)), [row["label"] for row in rows])
     step = 1000 if top > 2500 else 200
@@ -195,26 +200,25 @@ def draw_claimed_and_measured(figure: Picture, chart: Chart) -> None:
             color=theme.GREY,
         )
         axes.hlines(y, *row["interval"], color=theme.PALE, linewidth=7, zorder=1)
-        right = max(row["claimed"][-1], row["interval"][1])
+        stated, measured = _printed(row)
         said = axes.annotate(
-            "–".join(number(value) for value in row["claimed"]),
-            (right, y),
-            xytext=(8, 0),
+            stated,
+            (_end(row), y),
+            xytext=(LEAD, 0),
             textcoords="offset points",
             va="center",
-            fontsize=8,
+            fontsize=STATED,
             color=RED,
             fontweight="bold",
         )
-        words = "  ".join(f"{family} {number(value)}" for family, value in row["measured"].items())
         axes.annotate(
-            words,
+            measured,
             (1, 0.5),
             xycoords=said,
-            xytext=(6, 0),
+            xytext=(BETWEEN, 0),
             textcoords="offset points",
             va="center",
-            fontsize=7,
+            fontsize=MEASURED,
             color=theme.GREY,
         )
     for family, (shape, colour) in SHAPES.items():
@@ -237,21 +241,33 @@ def draw_claimed_and_measured(figure: Picture, chart: Chart) -> None:
     marks.key(axes, columns=4, lift=0.06, handles=_key(families), x=-0.58)
 
 
+def _end(row: dict[str, Any]) -> float:
+    """Where the marks of a row end."""
+    return float(max(row["claimed"][-1], row["interval"][1]))
+
+
+def _printed(row: dict[str, Any]) -> tuple[str, str]:
+    """The numbers printed beside a row: stated, and measured by each family."""
+    stated = "–".join(number(value) for value in row["claimed"])
+    return stated, ", ".join(f"{family} {number(value)}" for family, value in row["measured"].items())
+
+
+def _reach(rows: list[dict[str, Any]], low: float, wide: float) -> float:
+    """How far an axis `wide` inches long must go from `low`, so that every row's numbers end where it does."""
+    reach = []
+    for row in rows:
+        stated, measured = _printed(row)
+        taken = (LEAD + BETWEEN) / lettering.POINTS
+        taken += lettering.width(stated, STATED, bold=True) + lettering.width(measured, MEASURED)
+        reach.append((_end(row) - low) * wide / (wide - taken))
+    return max(reach)
+
+
 def _key(families: set[str]) -> list[Any]:
     from matplotlib.lines import Line2D
 
-    hollow = Line2D(
-        [],
-        [],
-        color=RED,
-        marker="o",
-        linestyle="none",
-        markerfacecolor="white",
-        markeredgewidth=1.5,
-        label="stated",
-    )
     return [
-        hollow,
+        Line2D([], [], color=RED, marker="o", linestyle="none", markersize=6.5, label="stated"),
         *(
             Line2D(
                 [],
@@ -265,5 +281,5 @@ def _key(families: set[str]) -> list[Any]:
             for family, (shape, colour) in SHAPES.items()
             if family in families
         ),
-        Line2D([], [], color=theme.PALE, linewidth=7, label="95% interval"),
+        Line2D([], [], color=theme.PALE, linewidth=7, solid_capstyle="butt", label="95% interval"),
     ]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.publish import theme
+from wareconomy.publish import lettering, theme
 from wareconomy.publish.charts.words import number
 from wareconomy.publish.theme import GREY, INK, MID, PALE, Box
 
@@ -155,6 +155,16 @@ def times(axes: Axes, start: date, end: date, labels: bool = True) -> None:
             names.append(short if len(wanted) == 1 or not year_too else f"{short} {when.year}")
         when = (when + timedelta(days=32)).replace(day=1)
     axes.set_xticks(ticks, names if labels else [""] * len(ticks))
+    if labels and ticks:
+        _hold_last(axes, names[-1], (at(end) - ticks[-1]) / max(days, 1))
+
+
+def _hold_last(axes: Axes, name: str, share: float) -> None:
+    """Set the last label to the left of its tick, `share` of the axis before its end, where it would leave the picture."""
+    wide = float(axes.figure.get_figure(root=True).get_size_inches()[0])
+    right = wide * (1 - axes.get_position().x1) + share * inches(axes)[0]
+    if lettering.width(name, theme.RC["font.size"]) / 2 > right - theme.MARGIN / 2:
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")
 
 
 def line(axes: Axes, runs: Sequence[Sequence[tuple[date, float]]], **kwargs: Any) -> None:

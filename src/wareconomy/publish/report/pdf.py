@@ -10,7 +10,7 @@ from typing import Any
 
 from wareconomy.errors import MissingExtra
 from wareconomy.publish import language as lang
-from wareconomy.publish import printed
+from wareconomy.publish import lettering
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Block, Inline, Link, Paragraph, Report, Table
 
@@ -27,7 +27,7 @@ def render(report: Report, charts: Sequence[Chart], folder: Path) -> bytes:
     except ImportError as error:
         raise MissingExtra("The PDF report", "pdf") from error
     stamp = datetime(report.as_of.year, report.as_of.month, report.as_of.day, tzinfo=UTC)
-    fonts: Any = [printed.fonts_folder()]
+    fonts: Any = [lettering.fonts_folder()]
     root: Any = str(folder.resolve())
     made: bytes = typst.compile(
         TEMPLATE.read_bytes(),
