@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,23 +84,24 @@ def charts(database: Path) -> None:
     from wareconomy.publish import charts as drawing
     from wareconomy.publish import theme
 
-    writers = {"svg": theme.svg_bytes, "png": theme.png_bytes, "pdf": theme.pdf_bytes}
+    names = ("draw", "svg", "png", "pdf")
     with query.connect(database) as con:
         pictures = drawing.build(con, query.as_of_day(con, None))
     theme.prepare()
-    totals = dict.fromkeys(("draw", *writers), 0.0)
+    totals = dict.fromkeys(names, 0.0)
     print(f"{'chart':<30}" + "".join(f"{name:>8}" for name in totals) + "   ms")
     for chart in pictures:
         drawing.draw(chart)
-        costs = {}
-        begun = time.perf_counter()
+        marks = [time.perf_counter()]
         figure = drawing.draw(chart)
-        costs["draw"] = time.perf_counter() - begun
+        marks.append(time.perf_counter())
         with theme.style(chart.id):
-            for name, writer in writers.items():
-                begun = time.perf_counter()
-                writer(figure, chart)
-                costs[name] = time.perf_counter() - begun
+            svg = theme.svg_bytes(figure, chart)
+            marks.append(time.perf_counter())
+            for writer in (theme.png_bytes, theme.pdf_bytes):
+                writer(figure, chart, svg)
+                marks.append(time.perf_counter())
+        costs = {name: until - since for name, (since, until) in zip(names, pairwise(marks), strict=True)}
         print(f"{chart.id:<30}" + "".join(f"{costs[name] * 1000:>8.0f}" for name in totals))
         totals = {name: totals[name] + costs[name] for name in totals}
     print(f"{'all':<30}" + "".join(f"{seconds * 1000:>8.0f}" for seconds in totals.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -63,11 +64,10 @@ def wrap(text: str, room: float, size: float, most: int, bold: bool = False) -> 
 
 
 def _fitting(words: list[str], room: float, size: float, bold: bool) -> int:
-    """How many of the words go on one line."""
-    count = 0
-    while count < len(words) and width(" ".join(words[: count + 1]), size, bold) <= room:
-        count += 1
-    return count
+    """How many of the words go on one line; more words are never narrower."""
+    return bisect_right(
+        range(1, len(words) + 1), room, key=lambda count: width(" ".join(words[:count]), size, bold)
+    )
 
 
 def _cut(words: list[str], room: float, size: float, bold: bool) -> str:
