@@ -176,6 +176,18 @@ def test_the_ledger_needs_no_code_of_ours(ledger_path: Path) -> None:
     assert rows[0][0] > 20
 
 
+def test_a_query_may_give_its_own_parts_the_names_of_tables(con: duckdb.DuckDBPyConnection) -> None:
+    tables = con.execute("SELECT DISTINCT table_name FROM duckdb_tables()").fetchall()
+    macros = con.execute(
+        "SELECT function_name FROM duckdb_functions() WHERE NOT internal AND function_type = 'table_macro'"
+    ).fetchall()
+    parts = ", ".join(f'"{name}" AS (SELECT 1 AS other)' for (name,) in tables)
+    assert len(macros) > 15
+    for (name,) in macros:
+        asked = f"SELECT count(*) FROM {name}(DATE '2026-02-10')"
+        assert con.execute(f"WITH {parts} {asked}").fetchall() == con.execute(asked).fetchall(), name
+
+
 def test_every_table_and_column_has_a_comment(con: duckdb.DuckDBPyConnection) -> None:
     sql = "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
     assert con.execute(sql).fetchall() == []

@@ -1,5 +1,6 @@
 -- As-of: one definition of "what was known on a day", used by every chart, check and report and by anyone with a
 -- DuckDB client:   SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = 'ru.budget.balance';
+-- Macros name their tables with the schema: a WITH of the same name in somebody's query is not taken for the table.
 -- What is worked out here is kept in the file: after adding rows of your own to a copy of the ledger, run this file on it again.
 
 -- The unit a number was printed to: 0.1 for 1634.9, 10 for 1640 (trailing zeros of a whole number are taken as unknown).
@@ -32,7 +33,7 @@ WHERE standing.place = observations.rowid;
 -- Exactly one row per series, source and period: the print that stood on that day.
 CREATE OR REPLACE MACRO observations_as_of(as_of) AS TABLE
 SELECT * EXCLUDE (superseded_on)
-FROM observations
+FROM main.observations
 WHERE vintage <= as_of AND (superseded_on IS NULL OR superseded_on > as_of) AND restates IS NULL;
 
 -- Of the sources whose prints stand on a day, one is shown: a value before none, then the preferred source of the
@@ -79,5 +80,5 @@ COMMENT ON COLUMN figures.until IS 'Day from which another print is; NULL while 
 -- One row per series and period: the preferred source of the series, for charts and sentences.
 CREATE OR REPLACE MACRO figures_as_of(as_of) AS TABLE
 SELECT * EXCLUDE (since, until)
-FROM figures
+FROM main.figures
 WHERE since <= as_of AND (until IS NULL OR until > as_of);

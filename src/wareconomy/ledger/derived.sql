@@ -4,9 +4,9 @@
 -- Monthly flows of figures printed as January-to-month totals: differences within one year and one edition only.
 CREATE MACRO monthly_flows_as_of(as_of) AS TABLE
 WITH totals AS (
-    SELECT o.* FROM observations AS o
-    JOIN series AS s ON s.series = o.series AND s.kind = 'cumulative'
-    SEMI JOIN series AS d ON d.series = o.series || '.month'
+    SELECT o.* FROM main.observations AS o
+    JOIN main.series AS s ON s.series = o.series AND s.kind = 'cumulative'
+    SEMI JOIN main.series AS d ON d.series = o.series || '.month'
     WHERE o.vintage <= as_of AND o.restates IS NULL AND o.value IS NOT NULL
         AND month(o.period_start) = 1 AND day(o.period_start) = 1
     -- A publisher that prints a table anew keeps its edition; of several prints of one period the newest counts.
@@ -68,7 +68,7 @@ WHERE o.series LIKE 'ru.budget.%' AND o.value IS NOT NULL AND p.value IS NOT NUL
 CREATE MACRO plan_outcome_as_of(as_of) AS TABLE
 SELECT p.series AS plan_series, p.period_start, p.period_end, p.vintage AS plan_vintage, p.value AS plan, p.observation AS plan_observation,
     o.vintage AS outcome_vintage, o.value AS outcome, o.observation AS outcome_observation, o.value - p.value AS gap
-FROM observations AS p
+FROM main.observations AS p
 LEFT JOIN figures_as_of(as_of) AS o
     ON o.series = replace(p.series, '.plan', '') AND o.period_start = p.period_start AND o.period_end = p.period_end
 WHERE p.series LIKE 'ru.budget.%.plan' AND p.vintage <= as_of AND p.restates IS NULL;
@@ -77,8 +77,8 @@ WHERE p.series LIKE 'ru.budget.%.plan' AND p.vintage <= as_of AND p.restates IS 
 CREATE MACRO financing_residual_as_of(as_of) AS TABLE
 SELECT 'ru.budget.financing.residual' AS series, b.period_start, b.period_end, greatest(b.vintage, d.vintage) AS vintage,
     -b.value - d.value AS value, [b.observation, d.observation] AS inputs
-FROM observations AS b
-JOIN observations AS d
+FROM main.observations AS b
+JOIN main.observations AS d
     ON d.series = 'ru.budget.net_domestic_borrowing' AND d.edition = b.edition
     AND d.period_start = b.period_start AND d.period_end = b.period_end
 WHERE b.series = 'ru.budget.balance' AND b.vintage <= as_of AND d.vintage <= as_of
