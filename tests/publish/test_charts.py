@@ -79,7 +79,7 @@ def test_every_chart_draws_at_every_day(ledger_path: Path, day: date) -> None:
         assert "Source: " in words
 
 
-@pytest.mark.parametrize("day", (DAYS[0], LATEST), ids=str)
+@pytest.mark.parametrize("day", [DAYS[0], LATEST], ids=str)
 def test_no_word_leaves_the_picture_or_its_margin(ledger_path: Path, day: date) -> None:
     """Words above and below keep the whole margin, what stands beside a mark at the very end half of it."""
     outside = []
