@@ -31,24 +31,32 @@ BASIS = {
     "retrieved": "The day we ourselves fetched it.",
     "assumed": "Worked out from the usual publication lag; always shown as assumed.",
 }
-PROVENANCE_COLUMNS = (
-    Column("publisher", "text", "Who printed the figure: the page or table quoted."),
-    Column(
-        "source_url", "url", "Address of that page; blank when only the publisher is known.", required=False
-    ),
-    Column(
-        "published_on", "partial_date", "Date of the page quoted; blank when it shows none.", required=False
-    ),
-    Column("known_on", "partial_date", "Day the public could know it, when better known.", required=False),
-    Column("basis", "category", "How the day is known; blank means by rule.", required=False, values=BASIS),
-    Column(
-        "retrieved_on",
-        "date",
-        "Day we opened the page ourselves; blank when keyed from a copy.",
-        required=False,
-    ),
-    Column("confidence", "category", "How close the page is to the official text.", values=CONFIDENCE),
-    Column("note", "text", "What a reader of the figure must know.", required=False),
+PROVENANCE_COLUMNS = tuple(
+    replace(column, record=True)
+    for column in (
+        Column("publisher", "text", "Who printed the figure: the page or table quoted."),
+        Column(
+            "source_url", "url", "Address of that page; blank when only the publisher is known.", required=False
+        ),
+        Column(
+            "published_on",
+            "partial_date",
+            "Date of the page quoted; blank when it shows none.",
+            required=False,
+        ),
+        Column("known_on", "partial_date", "Day the public could know it, when better known.", required=False),
+        Column(
+            "basis", "category", "How the day is known; blank means by rule.", required=False, values=BASIS
+        ),
+        Column(
+            "retrieved_on",
+            "date",
+            "Day we opened the page ourselves; blank when keyed from a copy.",
+            required=False,
+        ),
+        Column("confidence", "category", "How close the page is to the official text.", values=CONFIDENCE),
+        Column("note", "text", "What a reader of the figure must know.", required=False),
+    )
 )
 VARIANTS = {"plan": "plan", "draft": "draft", "estimate": "estimate", "statement": "as stated"}
 
@@ -153,6 +161,9 @@ def _table(name: str, body: dict[str, Any]) -> Table:
         if made.type not in specs.COLUMN_TYPES:
             raise LedgerError(f"catalog table {name}, column {column}: unknown type {made.type!r}")
         columns[column] = made
+    for made in columns.values():
+        if made.since and (made.since not in columns or columns[made.since].type not in specs.DAYS):
+            raise LedgerError(f"catalog table {name}, column {made.name}: {made.since!r} is no column of days")
     taken = {"known", "file_line"} & set(columns)
     if taken:
         raise LedgerError(

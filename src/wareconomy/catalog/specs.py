@@ -9,13 +9,19 @@ from typing import Any
 COLUMN_TYPES = frozenset(
     "text id category unit number integer yesno date partial_date month year period url sha256 list".split()  # noqa: SIM905
 )
+DAYS = frozenset({"date", "partial_date"})
 NUMERIC = frozenset({"number", "integer"})
 PERIOD_KINDS = frozenset({"month", "year", "day", "year_to_month", "range", "text"})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a hand-kept table. `values` maps each allowed code to its meaning."""
+    """One column of a hand-kept table. `values` maps each allowed code to its meaning.
+
+    `since` names the date column (it may be the column itself) from whose day a cell may be shown: views as of an
+    earlier day leave it blank. `undated` allows a cell without that day, which no view of a day then shows. `record`
+    is true for what says how the row is kept and not what it is about: it stays with the row in every view.
+    """
 
     name: str
     type: str
@@ -28,6 +34,9 @@ class Column:
     not_before: str | None = None
     not_after: str | None = None
     future: bool = False
+    since: str | None = None
+    undated: bool = False
+    record: bool = False
 
     @property
     def numeric(self) -> bool:

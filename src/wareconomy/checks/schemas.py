@@ -47,6 +47,11 @@ def schema(table: Table, today: date) -> pa.DataFrameSchema:
             for column in table.columns.values()
             if column.not_before or column.not_after
         ),
+        *(
+            _day_given(column)
+            for column in table.columns.values()
+            if column.since not in (None, column.name) and not column.undated
+        ),
     ]
     return pa.DataFrameSchema(columns, checks=relations, strict=True, name=table.name)
 
@@ -100,6 +105,15 @@ def _order(table: Table, column: Column) -> Any:
         return known.__class__(fits, index=frame.index)
 
     return pa.Check(ordered, name=f"order:{column.name}:{early}:{late}", ignore_na=False)
+
+
+def _day_given(column: Column) -> Any:
+    import pandera.pandas as pa
+
+    def given(frame: pd.DataFrame) -> pd.Series:
+        return frame[column.name].isna() | frame[column.since].notna()
+
+    return pa.Check(given, name=f"undated:{column.name}:{column.since}", ignore_na=False)
 
 
 def _last_day(text: Any) -> date:
@@ -157,6 +171,10 @@ def _finding(table: ManualTable, rule: str, column: str, row: int, line: int) ->
         _, column, early, late = rule.split(":")
         value = table.printed[column][row]
         return Finding(spec.file, line, column, value, "date order", f"{late} must not lie before {early}")
+    if rule.startswith("undated:"):
+        _, column, day = rule.split(":")
+        advice = f"say in {day} from which day this could be known: a view as of an earlier day leaves it out"
+        return Finding(spec.file, line, column, table.printed[column][row], "undated", advice)
     declared = spec.columns.get(column)
     value = table.printed[column][row] if column in table.printed else ""
     if declared is None:

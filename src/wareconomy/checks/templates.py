@@ -52,6 +52,8 @@ def _row(column: Column) -> str:
         rules.append(f"not after {column.not_after}")
     if column.future:
         rules.append("may lie in the future")
+    if column.since and column.since != column.name:
+        rules.append(f"shown from {column.since}" + ("" if column.undated else ", which it needs"))
     cells = (f"`{column.name}`", column.about, TYPES[column.type], ", ".join(rules))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

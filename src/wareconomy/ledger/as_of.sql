@@ -1,6 +1,7 @@
 -- As-of: one definition of "what was known on a day", used by every chart, check and report and by anyone with a
 -- DuckDB client:   SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = 'ru.budget.balance';
 -- Macros name their tables with the schema: a WITH of the same name in somebody's query is not taken for the table.
+-- In a database attached beside others say USE first: DuckDB looks for the tables of a macro in the database in use.
 -- What is worked out here is kept in the file: after adding rows of your own to a copy of the ledger, run this file on it again.
 
 -- The unit a number was printed to: 0.1 for 1634.9, 10 for 1640 (trailing zeros of a whole number are taken as unknown).

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from wareconomy.catalog import Catalog, Derived, Series
 from wareconomy.errors import CheckFailed, Finding, InputError
-from wareconomy.ledger import loading, observations, provisions
+from wareconomy.ledger import handkept, loading, observations, provisions
 from wareconomy.ledger.observations import Collected, Observation, ObservedRows
 from wareconomy.ledger.query import SCHEMA_VERSION
-from wareconomy.model import partial_date
 from wareconomy.sources.manual import ManualTable
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ STORAGE = "STORAGE_VERSION 'v1.5.0', BLOCK_SIZE 16384, ROW_GROUP_SIZE 16384"
 ones fill a fifth of what they would in DuckDB's usual 256 KB. A group of rows is left out whole when the series asked for
 is not in it: one series is read with its neighbours, and not with 120,000 rows around it."""
 HERE = Path(__file__).parent
-SQL_TYPES = {"number": "DOUBLE", "integer": "BIGINT", "date": "DATE", "yesno": "BOOLEAN", "list": "VARCHAR[]"}
 FAR = date(9999, 12, 31)
 
 
@@ -104,9 +102,9 @@ def write(
         con.execute("USE ledger")
         con.execute("BEGIN")
         con.execute((HERE / "schema.sql").read_text(encoding="utf-8"))
-        seen = _first_vintages(made.observations)
+        seen = handkept.first_vintages(made.observations)
         for table in tables.values():
-            _manual(con, table, seen, as_of)
+            handkept.write(con, table, seen, as_of)
         _catalog(con, catalog)
         _observations(con, made.observations, as_of)
         _small(con, tables, made, meta, runs)
@@ -154,52 +152,6 @@ def _as_system_error(error: Exception, path: Path) -> OSError | None:
     return OSError(code, os.strerror(code), str(path)) if code else None
 
 
-def _manual(
-    con: duckdb.DuckDBPyConnection, table: ManualTable, seen: Mapping[str, date], as_of: date | None
-) -> None:
-    """One hand-kept table with its declared types, a line number, and the day each row could be known."""
-    days = [
-        seen.get(f"{table.spec.file} line {line}") or known_day(table, row)
-        for row, line in enumerate(table.lines)
-    ]
-    kept = [row for row, day in enumerate(days) if as_of is None or (day is not None and day <= as_of)]
-    declared = table.spec.columns.values()
-    kinds = {column.name: SQL_TYPES.get(column.type, "VARCHAR") for column in declared}
-    columns = {column.name: _typed(column.type, table.values[column.name], kept) for column in declared}
-    kinds |= {"known": "DATE", "file_line": "BIGINT"}
-    columns |= {"known": [days[row] for row in kept], "file_line": [table.lines[row] for row in kept]}
-    name = table.spec.name
-    typed = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
-    con.execute(f'CREATE TABLE manual."{name}" ({typed})')
-    loading.insert(con, f'manual."{name}"', kinds, columns, "ORDER BY file_line")
-    comment = f"{table.spec.title}. {table.spec.about}"
-    con.execute(f'COMMENT ON TABLE manual."{name}" IS {_quote(comment)}')
-    notes = {column.name: column.about for column in table.spec.columns.values()}
-    notes |= {
-        "known": "Day the public could know the row; blank when it cannot be said.",
-        "file_line": "Line of the file.",
-    }
-    for column, note in notes.items():
-        con.execute(f'COMMENT ON COLUMN manual."{name}"."{column}" IS {_quote(note)}')
-
-
-def _first_vintages(made: Sequence[Observation]) -> dict[str, date]:
-    """The day the first figure of each row became known, by locator: a row is never known later than its figures."""
-    first: dict[str, date] = {}
-    for row in made:
-        first[row.locator] = min(row.vintage, first.get(row.locator, row.vintage))
-    return first
-
-
-def known_day(table: ManualTable, row: int) -> date | None:
-    """The day a row could be known: known_on, the table's own date columns, published_on, retrieved_on."""
-    for name in ("known_on", *table.spec.known, "published_on", "retrieved_on"):
-        text = table.printed[name][row]
-        if text:
-            return partial_date(text.split("..")[-1] or text.split("..")[0]).end
-    return None
-
-
 def _comment_rest(con: duckdb.DuckDBPyConnection) -> None:
     """Views and tables made from others say what their columns mean too: in the words of the table a column comes from."""
     wanted = con.execute(
@@ -212,21 +164,7 @@ def _comment_rest(con: duckdb.DuckDBPyConnection) -> None:
         "AND coalesce(m.comment, o.comment) IS NOT NULL"
     ).fetchall()
     for view, column, comment in wanted:
-        con.execute(f'COMMENT ON COLUMN "{view}"."{column}" IS {_quote(comment)}')
-
-
-def _typed(kind: str, cells: Sequence[object], kept: Sequence[int]) -> list[object]:
-    """The cells of a column that are kept, as values of its type."""
-    wanted = [cells[row] for row in kept]
-    if kind == "yesno":
-        return [None if cell is None else cell == "yes" for cell in wanted]
-    if kind == "list":
-        return [None if cell is None else str(cell).split(";") for cell in wanted]
-    return wanted
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        con.execute(f'COMMENT ON COLUMN "{view}"."{column}" IS {handkept.quote(comment)}')
 
 
 def _catalog(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:

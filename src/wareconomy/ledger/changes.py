@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 SINGLE = 3
 """Up to so many figures of a series get a sentence each; more become one sentence with a count and a
 range."""
-KINDS = ("revised", "corrected", "enacted", "proposed", "known", "missing", "gone", "claimed", "restated")
+KINDS = (
+    *("revised", "corrected", "enacted", "proposed", "in_force", "known", "missing", "gone", "claimed"),
+    *("followed", "restated"),
+)
 """In the order they are told."""
 SQL = Path(__file__).with_name("changes.sql")
 PERIOD_TEXT = Path(__file__).with_name("period.sql")
@@ -36,16 +39,19 @@ FROM figures_as_of($day) o LEFT JOIN series e USING (series) LEFT JOIN sources s
 """
 ROWS = """
 SELECT 'acts' AS subject, id AS key, known, stage, concat_ws(' ', jurisdiction, act_type, number) AS who,
-    coalesce(number_verified, false) AS sure, title_en AS words, publisher, md5(a::VARCHAR) AS print
+    coalesce(number_verified, false) AS sure, title_en AS words, publisher, md5(a::VARCHAR) AS print,
+    TRY_CAST(rpad(in_force_on, 10, '-01-01') AS DATE) AS begins, afterwards AS later
 FROM (SELECT * EXCLUDE (file_line) FROM acts_as_of($day)) a
 UNION ALL
-SELECT 'claims', id, known, kind, speaker, true, summary, publisher, md5(c::VARCHAR)
+SELECT 'claims', id, known, kind, speaker, true, summary, publisher, md5(c::VARCHAR), NULL,
+    nullif(concat_ws('; ', nullif(concat_ws(', ', nullif(concat_ws(' ', compared_value, compared_unit), ''),
+    compared_source), ''), source_verdict, afterwards), '')
 FROM (SELECT * EXCLUDE (file_line) FROM claims_as_of($day)) c
 UNION ALL
 SELECT 'corrections', concat_ws('|', "table", row_key, "column"), opened_on, status,
     concat_ws(', ', "table", row_key, "column"), true,
     'from ' || coalesce(expect, 'empty') || ' to ' || coalesce(value, 'empty') || ' (' || reason || ')', publisher,
-    md5(r::VARCHAR)
+    md5(r::VARCHAR), NULL, NULL
 FROM (SELECT * EXCLUDE (file_line) FROM manual.corrections WHERE opened_on <= $day) r
 """
 
@@ -56,7 +62,8 @@ class Change:
     or a range.
 
     kind: known, revised, restated (printed again, same value), corrected (the same print, read otherwise),
-    missing (the publisher gave no value), gone, enacted, proposed, claimed.
+    missing (the publisher gave no value), gone, enacted, proposed, in_force (a law known before began to apply),
+    claimed, followed (what became known later of an act or a statement; `later` says it).
     """
 
     kind: str
@@ -74,6 +81,7 @@ class Change:
     law: str | None = None
     members: int = 1
     who: str = ""
+    later: str = ""
 
     @property
     def period(self) -> str:
@@ -109,6 +117,7 @@ class Change:
             "known": [item.isoformat() for item in self.known],
             "assumed": self.assumed,
             "law": self.law,
+            "later": self.later or None,
             "figures": list(self.figures),
         }
 
@@ -181,30 +190,36 @@ def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[Change]:
         SELECT coalesce(b.subject, a.subject) AS subject, coalesce(b.key, a.key) AS key,
             coalesce(b.known, a.known) AS known, coalesce(b.stage, a.stage) AS stage, coalesce(b.who, a.who) AS who,
             coalesce(b.sure, a.sure) AS sure, coalesce(b.words, a.words) AS words,
-            coalesce(b.publisher, a.publisher) AS publisher, a.key IS NULL AS fresh, b.key IS NULL AS gone
+            coalesce(b.publisher, a.publisher) AS publisher, a.key IS NULL AS fresh, b.key IS NULL AS gone,
+            coalesce(b.begins, a.begins) AS begins, a.stage <> b.stage AND b.stage = 'in_force' AS begun,
+            CASE WHEN a.later IS DISTINCT FROM b.later THEN b.later END AS later
         FROM rows_before a FULL JOIN rows_after b ON a.subject = b.subject AND a.key = b.key
         WHERE a.print IS DISTINCT FROM b.print ORDER BY 1, 3, 2
     """
     for row in query.records(con, sql):
         if row["gone"]:
             kind = "gone"
-        elif not row["fresh"] or row["subject"] == "corrections":
+        elif row["subject"] == "corrections":
             kind = "corrected"
+        elif not row["fresh"]:
+            kind = "followed" if row["later"] else "in_force" if row["begun"] else "corrected"
         elif row["subject"] == "claims":
             kind = "claimed"
         else:
             kind = "enacted" if row["stage"] in ("adopted", "signed", "in_force") else "proposed"
         who = row["who"] if row["subject"] != "acts" else _act(row["who"], row["sure"])
+        day = row["begins"] if kind == "in_force" else row["known"]
         yield Change(
             kind=kind,
             subject=row["subject"],
             title=row["words"],
-            first=row["known"],
-            last=row["known"],
-            known=(row["known"], row["known"]),
+            first=day,
+            last=day,
+            known=(day, day),
             figures=(f"{row['subject']}:{row['key']}",),
             publisher=row["publisher"] or "",
             who=who,
+            later=(row["later"] or "") if kind == "followed" else "",
         )
 
 
@@ -300,6 +315,12 @@ def _row_words(change: Change) -> str:
         return f"Corrected on {known}: {change.who}, {change.title}"
     if change.kind == "corrected":
         return f"The row {change.figures[0]} was changed: {change.who}, {quoted}"
+    if change.kind == "in_force":
+        return f"{change.who} came into force on {known}: {quoted}"
+    if change.kind == "followed" and change.subject == "claims":
+        return f"Since known beside {change.figures[0]}, {change.who}, {quoted}: {change.later}"
+    if change.kind == "followed":
+        return f"Since known of {change.figures[0]}, {change.who}, {quoted}: {change.later}"
     if change.subject == "claims":
         return f"{change.who} said, known {known}: {quoted} ({change.publisher})"
     return f"{change.who}, known {known}: {quoted} ({change.publisher})"

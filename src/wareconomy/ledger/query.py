@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FAR = date(9999, 12, 31)
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 FIGURE = "series, period_start, period_end, vintage, value, status, basis, source, inputs"
 
 
@@ -219,12 +219,23 @@ def has_manual(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     return True
 
 
-def manual_row(con: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any] | None:
-    """One row of a hand-kept table by `table:key` (acts:L001, claims:C152) or `table:line`."""
+def manual_row(
+    con: duckdb.DuckDBPyConnection, name: str, as_of: date | None = None
+) -> dict[str, Any] | None:
+    """One row of a hand-kept table by `table:key` (acts:L001, claims:C152) or `table:line`.
+
+    With `as_of` as it stood that day: None when it was not known yet, and what came later is blank. A row whose day
+    cannot be said is shown on every day.
+    """
     table_name, _, key = name.partition(":")
     if not key or not has_manual(con, table_name):
         return None
     columns = [row[0] for row in con.execute(f'DESCRIBE manual."{table_name}"').fetchall()]
     where = "file_line = TRY_CAST($key AS BIGINT)" + (' OR "id" = $key' if "id" in columns else "")
-    found = records(con, f'SELECT * FROM manual."{table_name}" WHERE {where}', {"key": key})
+    params: dict[str, Any] = {"key": key}
+    source = f'manual."{table_name}"'
+    if as_of:
+        source = f'(FROM manual."{table_name}_as_of"($day) UNION ALL FROM {source} WHERE known IS NULL)'
+        params["day"] = as_of
+    found = records(con, f"SELECT * FROM {source} WHERE {where}", params)
     return {"table": table_name, **found[0]} if found else None

@@ -32,13 +32,9 @@ HAVING count(DISTINCT value) > 1;
 CREATE MACRO provisions_as_of(as_of) AS TABLE
 SELECT * FROM observations_as_of(as_of) WHERE series LIKE 'ru.tax.%' AND source = 'ru_law';
 
--- Acts and claims: what could be known of them on a day.
-CREATE MACRO acts_as_of(as_of) AS TABLE
-SELECT * REPLACE (
-    CASE WHEN afterwards_on <= as_of THEN afterwards END AS afterwards,
-    CASE WHEN afterwards_on <= as_of THEN afterwards_on END AS afterwards_on)
-FROM manual.acts WHERE known <= as_of;
-CREATE MACRO claims_as_of(as_of) AS TABLE SELECT * FROM manual.claims WHERE known <= as_of;
+-- Acts and claims as they stood on a day; every hand-kept table has such a macro, manual.<table>_as_of.
+CREATE MACRO acts_as_of(as_of) AS TABLE SELECT * FROM manual.acts_as_of(as_of);
+CREATE MACRO claims_as_of(as_of) AS TABLE SELECT * FROM manual.claims_as_of(as_of);
 CREATE VIEW acts AS SELECT * FROM manual.acts;
 CREATE VIEW provisions AS SELECT * FROM manual.provisions;
 CREATE VIEW claims AS SELECT * FROM manual.claims;
@@ -77,5 +73,5 @@ COMMENT ON MACRO TABLE derived_as_of IS 'Derived series computed from what was k
 COMMENT ON MACRO TABLE everything_as_of IS 'Printed and derived figures known on a day, in one shape.';
 COMMENT ON MACRO TABLE provisions_as_of IS 'Legal parameters year by year, as the law stood on a day.';
 COMMENT ON MACRO TABLE plan_outcome_as_of IS 'Every budget plan known on a day beside the outcome known then.';
-COMMENT ON MACRO TABLE acts_as_of IS 'Acts and bills known on a day.';
-COMMENT ON MACRO TABLE claims_as_of IS 'Statements known on a day.';
+COMMENT ON MACRO TABLE acts_as_of IS 'Acts and bills known on a day, each as it stood: what came later is blank.';
+COMMENT ON MACRO TABLE claims_as_of IS 'Statements known on a day, each as it stood: what came later is blank.';

@@ -48,7 +48,7 @@ def read(con: duckdb.DuckDBPyConnection, as_of: date, digest: str) -> Desk:
     for row in query.records(con, sql, {"day": as_of}):
         wires[row["claim"]].append(row)
     pages: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in query.records(con, "SELECT * FROM manual.claim_audits ORDER BY file_line"):
+    for row in query.records(con, "FROM manual.claim_audits_as_of($day) ORDER BY file_line", {"day": as_of}):
         pages[row["claim"]].append(row)
     misfits: dict[str, list[contradictions.Contradiction]] = defaultdict(list)
     for found in contradictions.find(con, as_of):

@@ -26,8 +26,8 @@ PARTY = re.compile(r"Zelensky|Syrskyi|MoD|Ministry of Defence|Sputnik|Air Force|
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A claimed capture and the day the town's centre first lay inside the mapper's polygon. `days` counts
-    from the statement to that day: negative when the map showed it first, None when it never did by
+    """A claimed capture and the day the town's centre came to lie inside the mapper's polygon (the latest entry).
+    `days` counts from the statement to that day: negative when the map showed it first, None when it never did by
     `seen_to`.
     """
 
@@ -75,8 +75,8 @@ class Promise:
 
 
 def towns(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Town]:
-    """Claimed captures with an entry day in the ledger: shown before the statement, after it, or never so
-    far.
+    """Claimed captures whose entry day, or the day to which there was none, was known: inside before the statement,
+    after it, or not so far.
     """
     day = query.as_of_day(con, as_of)
     made = []
@@ -89,8 +89,6 @@ def towns(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Tow
         never = text.startswith("never")
         entered = date.fromisoformat(found.group(0)) if found and not never else None
         seen_to = date.fromisoformat(found.group(0)) if found and never else None
-        if entered is not None and entered > day:
-            never, entered, seen_to = True, None, day  # on that day the map did not show it yet
         gap = (entered - said).days if entered and said else None
         state = (
             "never inside" if never else "inside before" if gap is not None and gap <= 0 else "inside after"

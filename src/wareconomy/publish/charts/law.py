@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 THRESHOLD = (
     "SELECT act, law_number, known, stage, value, valid_from, valid_to, superseded_by, file_line "
-    "FROM manual.provisions WHERE parameter = 'usn_vat_exemption_threshold' AND known <= $day "
+    "FROM manual.provisions_as_of($day) WHERE parameter = 'usn_vat_exemption_threshold' "
     "ORDER BY known, act, valid_from"
 )
 LAST_YEAR = 2032

@@ -151,9 +151,7 @@ def declared(stored: bool) -> tuple[Resource, ...]:
         _manual(
             "provisions",
             "Values that laws set or bills propose",
-            "SELECT * REPLACE (CASE WHEN superseded_on <= $day THEN superseded_by END AS superseded_by, "
-            "CASE WHEN superseded_on <= $day THEN superseded_on END AS superseded_on) "
-            "FROM manual.provisions WHERE coalesce(known, valid_from) <= $day ORDER BY file_line",
+            "SELECT * FROM manual.provisions_as_of($day) ORDER BY file_line",
             ("file_line",),
         ),
         _manual(
@@ -179,9 +177,9 @@ def declared(stored: bool) -> tuple[Resource, ...]:
         _manual(
             "claim_audits",
             "Pages read when statements were checked",
-            "SELECT * FROM manual.claim_audits WHERE claim IN "
+            "SELECT * FROM manual.claim_audits_as_of($day) WHERE claim IN "
             + _KNOWN_CLAIMS
-            + " AND (known IS NULL OR known <= $day) ORDER BY file_line",
+            + " ORDER BY file_line",
             ("file_line",),
             {"claim": ("claims", "id")},
         ),
@@ -202,9 +200,12 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             ("link",),
             ("main", "links"),
         ),
-        _manual("breaks", "Breaks in series", _dated("breaks", "happened_on"), ("id",)),
+        _manual("breaks", "Breaks in series", "SELECT * FROM manual.breaks_as_of($day) ORDER BY id", ("id",)),
         _manual(
-            "blackouts", "Periods in which a publisher stopped", _dated("blackouts", "starts_on"), ("id",)
+            "blackouts",
+            "Periods in which a publisher stopped",
+            "SELECT * FROM manual.blackouts_as_of($day) ORDER BY id",
+            ("id",),
         ),
     )
 
@@ -213,12 +214,6 @@ def _manual(
     name: str, title: str, sql: str, key: tuple[str, ...], links: Mapping[str, tuple[str, str]] | None = None
 ) -> Resource:
     return Resource(name, title, "", sql, key, ("manual", name), links or {})
-
-
-def _dated(table: str, column: str) -> str:
-    """Rows known by the day; one without a day counts from the day it is about."""
-    begun = f"TRY_CAST({column} || substr('-01-01', length({column}) - 3) AS DATE)"
-    return f'SELECT * FROM manual."{table}" WHERE coalesce(known, {begun}) <= $day ORDER BY id'
 
 
 def materialise(con: duckdb.DuckDBPyConnection, day: date) -> tuple[Resource, ...]:

@@ -51,7 +51,7 @@ def _outcome(desk: Desk) -> Block:
 
 def _blackouts(desk: Desk) -> list[Block]:
     found = desk.rows(
-        "SELECT * FROM blackouts WHERE series LIKE 'ru.defence.%' AND starts_on <= strftime($day, '%Y-%m-%d') ORDER BY id"
+        "SELECT * FROM manual.blackouts_as_of($day) WHERE series LIKE 'ru.defence.%' ORDER BY id"
     )
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in found:

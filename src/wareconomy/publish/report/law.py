@@ -68,9 +68,8 @@ def known_acts(desk: Desk) -> list[dict[str, Any]]:
     replaced = {
         (row["act"], row["valid_from"].isoformat()): row["superseded_by"]
         for row in desk.rows(
-            "SELECT p.act, p.valid_from, p.superseded_by FROM provisions AS p WHERE p.superseded_by IS NOT "
-            "NULL AND p.stage = 'enacted' "
-            "AND EXISTS (SELECT 1 FROM provisions AS q WHERE q.law_number = p.superseded_by AND q.known <= $day)"
+            "SELECT act, valid_from, superseded_by FROM manual.provisions_as_of($day) "
+            "WHERE superseded_by IS NOT NULL AND stage = 'enacted'"
         )
         if row["act"]
     }

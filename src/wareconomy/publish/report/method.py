@@ -119,10 +119,7 @@ def _vintages(desk: Desk) -> list[Block]:
 
 
 def _blackouts(desk: Desk) -> Block | None:
-    sql = (
-        "SELECT * FROM blackouts WHERE starts_on <= strftime($day, '%Y-%m-%d') "
-        "AND (known IS NULL OR known <= $day) ORDER BY starts_on, id"
-    )
+    sql = "SELECT * FROM manual.blackouts_as_of($day) ORDER BY starts_on, id"
     rows: list[list[Cell]] = []
     seen: set[tuple[str, str]] = set()
     for row in desk.rows(sql):

@@ -5,6 +5,7 @@ counts and promises, and what could not be checked.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from wareconomy.analysis.claims import contradictions, counts
 from wareconomy.analysis.claims.checks import Check
@@ -93,13 +94,17 @@ def _towns(desk: Desk) -> Block | None:
                 str(known[item.row]["speaker"]),
                 desk.known(item.row, item.row.split(":")[1], None, None),
                 quote(item.summary) + keeping.aside(known[item.row]),
-                lang.day(item.entered) if item.entered else "never",
+                lang.day(item.entered) if item.entered else _not_by(item.seen_to),
                 f"{days} {TOWN_STATES.get(item.state, item.state)}".strip(),
             ]
         )
     heads = ("Said on", "Speaker", "Id", "What was said", "Centre inside the map's polygon from", "That is")
-    caption = "Claimed captures and the day the town's centre first lay inside DeepState's polygon"
+    caption = "Claimed captures and the day the town's centre came to lie inside DeepState's polygon (the latest entry)"
     return table(caption, heads, rows) if rows else None
+
+
+def _not_by(seen_to: date | None) -> str:
+    return f"not by {lang.day(seen_to)}" if seen_to else "not so far"
 
 
 def _ukraine(desk: Desk, now: list[Check]) -> Block | None:

@@ -138,7 +138,7 @@ def _overtaken(desk: Desk, laws: list[dict[str, Any]]) -> list[Block]:
 
 def _proposals(desk: Desk, laws: list[dict[str, Any]]) -> list[Block]:
     sql = (
-        "SELECT * FROM provisions WHERE parameter = $parameter AND stage = 'proposed' AND known <= $day "
+        "SELECT * FROM manual.provisions_as_of($day) WHERE parameter = $parameter AND stage = 'proposed' "
         "ORDER BY known, file_line"
     )
     blocks: list[Block] = []
