@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import wareconomy as we
+from wareconomy.analysis.questions import Answer
 from wareconomy.errors import LedgerError, OverlapError, UnknownName, UsageError
+
+
+@pytest.fixture(scope="module")
+def ledger(ledger_path: Path) -> Iterator[we.api.Ledger]:
+    with we.open(ledger_path) as opened:
+        yield opened
 
 
 def test_a_series_is_a_tidy_frame_with_unit_and_sources(ledger_path: Path) -> None:
@@ -107,3 +120,79 @@ def test_the_public_names_are_what_the_module_lists() -> None:
         assert getattr(we, name) is not None
     with pytest.raises(AttributeError):
         we.nothing  # noqa: B018
+
+
+def test_one_ledger_may_be_asked_from_several_threads(ledger: we.api.Ledger) -> None:
+    names = ("ru.budget.balance", "ru.nwf.liquid", "ru.key_rate", "ru.reserves.total")
+    wanted = {name: ledger.series(name) for name in names}
+
+    def ask(name: str) -> bool:
+        return all(ledger.series(name).equals(wanted[name]) for _ in range(12))
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        assert list(pool.map(ask, names)) == [True] * len(names)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2026-02-10",
+        date(2026, 2, 10),
+        datetime(2026, 2, 10, 23, 59),
+        pd.Timestamp("2026-02-10 12:00"),
+        np.datetime64("2026-02-10T05:00"),
+    ],
+)
+def test_a_day_may_be_given_as_people_have_it(ledger: we.api.Ledger, day: Any) -> None:
+    assert ledger.series("ru.budget.balance", as_of=day).attrs["as_of"] == "2026-02-10"
+
+
+@pytest.mark.parametrize(
+    "day", [pd.NaT, np.datetime64("NaT"), 20260210, b"2026-02-10", "2026-W06-2", "10.02.2026", 2026.2]
+)
+def test_what_is_no_day_is_refused_in_one_line(ledger: we.api.Ledger, day: Any) -> None:
+    with pytest.raises(UsageError, match="is not a day"):
+        ledger.series("ru.budget.balance", as_of=day)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (lambda ledger: ledger.total([]), "name the series to add"),
+        (lambda ledger: ledger.total("ru.budget.balance"), "name the series to add"),
+        (lambda ledger: ledger.series("ru.nwf.liquid.change", vintages=True), "has no prints"),
+        (lambda ledger: ledger.study(acts={"catgory": ["vat"]}), "not chosen by 'catgory'"),
+        (lambda ledger: ledger.study(claims={"side": "rusia"}), "there is russia"),
+        (lambda ledger: ledger.study(acts={"category": "sme_tx"}), "there is sme_tax"),
+        (lambda ledger: ledger.study(as_of="9999-12-31"), "lies ahead"),
+    ],
+)
+def test_a_slip_of_the_pen_is_refused_and_not_answered(ledger: we.api.Ledger, asked: Any, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        asked(ledger)
+
+
+def test_one_category_is_the_same_as_a_list_of_one(ledger: we.api.Ledger) -> None:
+    one, listed = (ledger.study(acts={"category": given}) for given in ("sme_tax", ["sme_tax"]))
+    assert isinstance(one, Answer)
+    assert isinstance(listed, Answer)
+    assert [run.a for run in one.runs] == [run.a for run in listed.runs]
+    assert one.runs[0].a
+
+
+def test_columns_have_their_types_also_without_rows(ledger: we.api.Ledger) -> None:
+    some, none = (ledger.series("ru.budget.balance", as_of=day) for day in ("2026-02-10", "1900-01-01"))
+    assert none.empty
+    assert none.dtypes.to_dict() == some.dtypes.to_dict()
+    checks = ledger.claim_checks()
+    assert {checks[name].dtype.kind for name in ("as_of", "period_start", "period_end")} == {"M"}
+
+
+def test_a_closed_ledger_says_so(ledger_path: Path) -> None:
+    closed = we.open(ledger_path)
+    closed.close()
+    closed.close()
+    for ask in (lambda: closed.series("ru.budget.balance"), closed.claim_checks, lambda: closed.connection):
+        with pytest.raises(LedgerError, match="was closed"):
+            ask()
+    assert "closed" in closed._repr_html_()

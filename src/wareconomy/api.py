@@ -8,22 +8,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import html
+import threading
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
-from wareconomy import catalog, settings
-from wareconomy.errors import OverlapError, UsageError
+from wareconomy import catalog, frames, settings
+from wareconomy.errors import LedgerError, OverlapError, UsageError
 from wareconomy.ledger import query
 from wareconomy.model import label
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
 
     from wareconomy.analysis.monthly_study import MonthlyStudy
     from wareconomy.analysis.questions import Answer
+    from wareconomy.frames import Day
+Asked = ParamSpec("Asked")
+Told = TypeVar("Told")
+
+
+def _in_turn(
+    method: Callable[Concatenate[Ledger, Asked], Told],
+) -> Callable[Concatenate[Ledger, Asked], Told]:
+    """One question at a time: a connection gives its answer to whoever asks it next."""
+
+    @wraps(method)
+    def asked(self: Ledger, *args: Asked.args, **kwargs: Asked.kwargs) -> Told:
+        with self._turn:
+            return method(self, *args, **kwargs)
+
+    return cast("Callable[Concatenate[Ledger, Asked], Told]", asked)
 
 
 def open(path: str | Path | None = None) -> Ledger:
@@ -35,17 +55,28 @@ def open(path: str | Path | None = None) -> Ledger:
 
 
 class Ledger:
-    """A finished ledger, opened read-only; it may be used as a context manager.
+    """A finished ledger, opened read-only; it may be used as a context manager, and from several threads.
 
-    Every method takes `as_of`, a day or ISO text: what was known then. Without it: all that is known.
+    Methods that tell what was known take `as_of`, a day (ISO text, a date or a timestamp): what was known then. Without
+    it: all that is known. Questions of several threads are answered one after the other, as they share `connection`;
+    open one ledger for each thread to have them answered together, and take `connection.cursor()` for queries of your
+    own in other threads. After `close` every method raises LedgerError.
     """
 
     def __init__(self, path: Path) -> None:
         import duckdb  # noqa: F401 - whoever holds `connection` may want relations, frames and Arrow of it
 
         self.path = path
+        self._turn = threading.RLock()
         self._context = query.connect(path)
-        self.connection = self._context.__enter__()
+        self._connection: duckdb.DuckDBPyConnection | None = self._context.__enter__()
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The read-only DuckDB connection, for queries of your own. LedgerError once the ledger is closed."""
+        if self._connection is None:
+            raise LedgerError(f"{self.path} was closed; open it again with wareconomy.open()")
+        return self._connection
 
     def __enter__(self) -> Ledger:
         return self
@@ -54,22 +85,30 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Close the connection; frames already made stay."""
-        self._context.__exit__(None, None, None)
+        """Close the connection; frames already made stay. A second time does nothing."""
+        with self._turn:
+            if self._connection is not None:
+                self._connection = None
+                self._context.__exit__(None, None, None)
 
-    def series(self, name: str, as_of: str | date | None = None, vintages: bool = False) -> pd.DataFrame:
+    @_in_turn
+    def series(self, name: str, as_of: Day | None = None, vintages: bool = False) -> pd.DataFrame:
         """One series as a tidy frame, oldest period first.
 
         Columns: period (text), period_start, period_end, value, status (SDMX), vintage, basis, source,
         figure (what `explain` takes). With `vintages=True` every print of every period instead of the
-        newest known one. `frame.attrs` holds series, title, unit, definition, as_of, sources (name,
-        licence, url).
+        newest known one; a derived series has no prints, which is a UsageError. `frame.attrs` holds series,
+        title, unit, definition, as_of, sources (name, licence, url).
         """
         import pandas as pd
 
-        day = query.as_of_day(self.connection, _day(as_of))
+        day = query.as_of_day(self.connection, frames.day(as_of))
         about = query.describe(self.connection, name)
-        if vintages and not about["formula"]:
+        if vintages and about["formula"]:
+            raise UsageError(
+                f"{name} is computed here and has no prints; ask for those of its inputs: {about['formula']}"
+            )
+        if vintages:
             sql = (
                 "SELECT period_start, period_end, value, status, vintage, basis, source, observation AS "
                 "figure "
@@ -98,9 +137,7 @@ class Ledger:
             )
         spans = zip(frame["period_start"], frame["period_end"], strict=True)
         frame.insert(0, "period", [label(start, end) for start, end in spans])
-        for column in ("period_start", "period_end", "vintage"):
-            frame[column] = pd.to_datetime(frame[column])
-        frame["value"] = frame["value"].astype("float64")
+        frame = frames.typed(frame)
         sources = [
             {key: s[key] for key in ("source", "title", "publisher", "licence", "url")}
             for s in about["sources"]
@@ -115,13 +152,16 @@ class Ledger:
         }
         return frame
 
-    def total(self, names: Iterable[str], as_of: str | date | None = None) -> pd.DataFrame:
+    @_in_turn
+    def total(self, names: Iterable[str], as_of: Day | None = None) -> pd.DataFrame:
         """The sum of several series where all have a figure for the same period.
 
         Raises OverlapError for series that contain one another (NWF liquid assets are inside the
-        international reserves) and UsageError for different units.
+        international reserves) and UsageError for different units, or for a single name in the place of several.
         """
-        listed = list(names)
+        listed = [] if isinstance(names, str) else list(names)
+        if not listed:
+            raise UsageError("name the series to add, in a list")
         declared = catalog.load()
         for place, left in enumerate(listed):
             for right in listed[place + 1 :]:
@@ -141,6 +181,7 @@ class Ledger:
         made.attrs = {"series": " + ".join(listed), "unit": units[0] if units else None}
         return made
 
+    @_in_turn
     def query(self, sql: str, params: Any = None) -> pd.DataFrame:
         """Any SQL over the ledger, as a frame with dates as datetime64; `observations_as_of(DATE '...')` is
         the as-of view.
@@ -149,17 +190,20 @@ class Ledger:
         """
         return query.frame(self.connection, sql, params)
 
-    def acts(self, as_of: str | date | None = None) -> pd.DataFrame:
+    @_in_turn
+    def acts(self, as_of: Day | None = None) -> pd.DataFrame:
         """Acts and bills known on a day, one row per measure; `stage` tells a proposal from a law."""
         return self._known("acts_as_of", as_of)
 
-    def claims(self, as_of: str | date | None = None) -> pd.DataFrame:
+    @_in_turn
+    def claims(self, as_of: Day | None = None) -> pd.DataFrame:
         """Statements known on a day, one row each, with the value an independent source published, where
         one did.
         """
         return self._known("claims_as_of", as_of)
 
-    def claim_checks(self, as_of: str | date | None = None) -> pd.DataFrame:
+    @_in_turn
+    def claim_checks(self, as_of: Day | None = None) -> pd.DataFrame:
         """Every statement set beside what was measured, by the published rule: two rows each, `then` and
         `now`.
 
@@ -170,66 +214,75 @@ class Ledger:
 
         from wareconomy.analysis.claims import checks, stored
 
-        found = stored.all_checks(self.connection, _day(as_of))
-        return pd.DataFrame([item.as_dict() for item in found], columns=list(checks.COLUMNS))
+        found = stored.all_checks(self.connection, frames.day(as_of))
+        return frames.typed(pd.DataFrame([item.as_dict() for item in found], columns=list(checks.COLUMNS)))
 
-    def contradictions(self, as_of: str | date | None = None) -> pd.DataFrame:
+    @_in_turn
+    def contradictions(self, as_of: Day | None = None) -> pd.DataFrame:
         """Statements that do not fit one another: kind, rows, values, unit, period, gap, speakers."""
         import pandas as pd
 
         from wareconomy.analysis.claims import contradictions
 
         columns = ["kind", "rows", "values", "unit", "period", "gap", "speakers"]
-        found = contradictions.find(self.connection, _day(as_of))
+        found = contradictions.find(self.connection, frames.day(as_of))
         rows = [
             (c.kind, list(c.rows), list(c.values), c.unit, str(c.period), c.gap, list(c.speakers))
             for c in found
         ]
         return pd.DataFrame(rows, columns=columns)
 
-    def links(self, act: str, as_of: str | date | None = None) -> list[str]:
+    @_in_turn
+    def links(self, act: str, as_of: Day | None = None) -> list[str]:
         """What lay around an act, in sentences, with the rate of chance; no link is ever claimed."""
         from wareconomy.analysis import links
         from wareconomy.publish import stories
 
-        return stories.tell(links.of_act(self.connection, act, _day(as_of)))
+        return stories.tell(links.of_act(self.connection, act, frames.day(as_of)))
 
-    def ask(self, question: str, as_of: str | date | None = None) -> Answer:
+    @_in_turn
+    def ask(self, question: str, as_of: Day | None = None) -> Answer:
         """The answer so far to a registered question: each run with its p, what was needed, and what could
         not be tested.
         """
         from wareconomy.analysis import questions, stored
 
         asked = questions.find(question)
-        found = stored.answers(self.connection, _day(as_of))
+        found = stored.answers(self.connection, frames.day(as_of))
         return next(answer for answer in found if answer.question.name == asked.name)
 
+    @_in_turn
     def study(
         self,
         series: str | None = None,
         *,
         windows: Iterable[tuple[int, int]] = ((0, 7),),
-        start: str | date = "2024-02-01",
+        start: Day = "2024-02-01",
         acts: dict[str, Any] | None = None,
         claims: dict[str, Any] | None = None,
         horizons: int = 6,
-        as_of: str | date | None = None,
+        as_of: Day | None = None,
     ) -> Answer | MonthlyStudy:
         """A question of your own, always exploratory: two lists of dates, or acts and a `series` (daily: event study;
         monthly: local projections over `horizons` months).
 
-        `acts` may hold stage, jurisdiction and category, `claims` side, topic and speaker, each a list.
+        `acts` may hold stage, jurisdiction and category, `claims` side, topic and speaker, each one or a list.
+        UsageError for another key, a value that no row has, or a day that lies ahead.
         """
-        from wareconomy.analysis import monthly_study, questions
+        from wareconomy.analysis import events, monthly_study, questions
 
-        day = query.as_of_day(self.connection, _day(as_of))
-        first = _day(start) or day
-        chosen = {"stage": "signed", **(acts or {})}
+        day = query.as_of_day(self.connection, frames.day(as_of))
+        if day > date.today():
+            raise UsageError(f"{day} lies ahead; nothing is known of it yet")
+        first = frames.day(start) or day
+        chosen = {"stage": "signed", **events.chosen(self.connection, "acts", acts or {})}
+        said = events.chosen(self.connection, "claims", claims or {})
         if series and monthly_study.monthly(self.connection, series):
             return monthly_study.study(self.connection, series, chosen, first, day, horizons)
-        asked = questions.exploratory(first, day, tuple(windows), chosen, claims or {}, series)
+        asked = questions.exploratory(first, day, tuple(windows), chosen, said, series)
         return questions.ask(self.connection, asked, day)
 
+    @_in_turn
     def catalog(self) -> pd.DataFrame:
         """Every series with its unit, frequency and number of figures."""
         sql = (
@@ -240,11 +293,15 @@ class Ledger:
         )
         return self.query(sql)
 
-    def _known(self, macro: str, as_of: str | date | None) -> pd.DataFrame:
-        day = query.as_of_day(self.connection, _day(as_of))
+    @_in_turn
+    def _known(self, macro: str, as_of: Day | None) -> pd.DataFrame:
+        day = query.as_of_day(self.connection, frames.day(as_of))
         return self.query(f"SELECT * FROM {macro}($day) ORDER BY known, file_line", {"day": day})
 
+    @_in_turn
     def _repr_html_(self) -> str:
+        if self._connection is None:
+            return f"<b>wareconomy ledger</b>, closed: {html.escape(str(self.path))}"
         facts = query.meta(self.connection)
         count = "SELECT count(*), count(DISTINCT series) FROM observations"
         figures, names = self.connection.execute(count).fetchall()[0]
@@ -262,10 +319,10 @@ def territory(
     maps: str | Path | Iterable[str | Path] | None = None,
     *,
     by: str = "month",
-    between: tuple[str | date, str | date] | None = None,
+    between: tuple[Day, Day] | None = None,
     oblast: str | None = None,
     mapper: str | None = None,
-    as_of: str | date | None = None,
+    as_of: Day | None = None,
     share_of: str = "oblast",
     boundaries: str | Path | None = None,
     accept_jumps: bool = False,
@@ -287,12 +344,12 @@ def territory(
 
     from wareconomy.analysis import area_question, occupied, stored_area
 
-    ends = tuple(_day(end) for end in between) if between else None
+    ends = tuple(frames.day(end) for end in between) if between else None
     asked = area_question.Question(
         by,
         (ends[0], ends[1]) if ends and ends[0] and ends[1] else None,
         area_question.code_of(oblast) if oblast else None,
-        _day(as_of),
+        frames.day(as_of),
         share_of,
     )
     if maps is None:
@@ -304,9 +361,9 @@ def territory(
         paths = [Path(maps)] if isinstance(maps, (str, Path)) else [Path(path) for path in maps]
         units = Path(boundaries) if boundaries else None
         if geometry:
-            from wareconomy.analysis.territory import frames
+            from wareconomy.analysis.territory import frames as shaped
 
-            shapes: pd.DataFrame = frames.pieces(paths, asked, mapper, units)
+            shapes: pd.DataFrame = shaped.pieces(paths, asked, mapper, units)
             return shapes
         folder = settings.find().processed / "territory" if store else None
         found = occupied.history(paths, folder, mapper, units, accept_jumps, asked.as_of)
@@ -326,7 +383,3 @@ def territory(
         frame[column] = pd.to_datetime(frame[column])
     frame.attrs = {"notes": answer.notes, "facts": answer.facts}
     return frame
-
-
-def _day(text: str | date | None) -> date | None:
-    return query.parse_day(text) if isinstance(text, str) else text

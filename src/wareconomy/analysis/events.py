@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from wareconomy.errors import UsageError
@@ -112,6 +113,34 @@ def claims(
         last[key] = len(kept)
         kept.append(Event(row["day"], f"{row['speaker']}: {row['summary']}", (f"claims:{row['id']}",)))
     return kept
+
+
+ASKED = {"acts": ("stage", "jurisdiction", "category"), "claims": ("side", "topic", "speaker")}
+"""What a question may choose acts and statements by."""
+LISTED = 30
+"""Values named when none is near the one asked for."""
+
+
+def chosen(con: duckdb.DuckDBPyConnection, what: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The choice of a question, as `select_acts` or `select_claims` takes it (`what` is acts or claims).
+
+    A single text stands for a list of one. UsageError for a key or a value that no row has, so that a slip of the
+    pen is not an empty list.
+    """
+    made: dict[str, Any] = {}
+    for key, given in spec.items():
+        if key not in ASKED[what]:
+            raise UsageError(f"{what} are not chosen by {key!r}; choose by {', '.join(ASKED[what])}")
+        if key == "stage":
+            made[key] = given
+            continue
+        made[key] = [given] if isinstance(given, str) else list(given)
+        known = [row[0] for row in query.table(con, f'SELECT DISTINCT "{key}" FROM {what} ORDER BY 1')[1]]
+        for value in made[key]:
+            if value not in known:
+                near = get_close_matches(str(value), known, n=4, cutoff=0.5) or known[:LISTED]
+                raise UsageError(f"no {what} have the {key} {value!r}; there is {', '.join(near)}")
+    return made
 
 
 def select_acts(con: duckdb.DuckDBPyConnection, spec: Mapping[str, Any], as_of: date) -> list[Event]:

@@ -36,7 +36,10 @@ PROVENANCE_COLUMNS = tuple(
     for column in (
         Column("publisher", "text", "Who printed the figure: the page or table quoted."),
         Column(
-            "source_url", "url", "Address of that page; blank when only the publisher is known.", required=False
+            "source_url",
+            "url",
+            "Address of that page; blank when only the publisher is known.",
+            required=False,
         ),
         Column(
             "published_on",
@@ -44,7 +47,9 @@ PROVENANCE_COLUMNS = tuple(
             "Date of the page quoted; blank when it shows none.",
             required=False,
         ),
-        Column("known_on", "partial_date", "Day the public could know it, when better known.", required=False),
+        Column(
+            "known_on", "partial_date", "Day the public could know it, when better known.", required=False
+        ),
         Column(
             "basis", "category", "How the day is known; blank means by rule.", required=False, values=BASIS
         ),
@@ -163,7 +168,9 @@ def _table(name: str, body: dict[str, Any]) -> Table:
         columns[column] = made
     for made in columns.values():
         if made.since and (made.since not in columns or columns[made.since].type not in specs.DAYS):
-            raise LedgerError(f"catalog table {name}, column {made.name}: {made.since!r} is no column of days")
+            raise LedgerError(
+                f"catalog table {name}, column {made.name}: {made.since!r} is no column of days"
+            )
     taken = {"known", "file_line"} & set(columns)
     if taken:
         raise LedgerError(

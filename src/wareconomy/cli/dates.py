@@ -20,7 +20,7 @@ def links(arguments: Namespace) -> int:
     from wareconomy.publish import stories
 
     with ledger.connect(settings.find().database) as con:
-        day = ledger.as_of_day(con, ledger.parse_day(arguments.as_of) if arguments.as_of else None)
+        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of))
         if arguments.what == "test":
             if not arguments.question:
                 rows = [
@@ -62,7 +62,7 @@ def links(arguments: Namespace) -> int:
 
 def study(arguments: Namespace) -> int:
     """A question of your own: always labelled exploratory, with the number of tries."""
-    from wareconomy.analysis import monthly_study, questions
+    from wareconomy.analysis import events, monthly_study, questions
 
     windows = tuple((int(low), int(high)) for low, high in arguments.window or ((0, 7),))
     acts = {
@@ -70,9 +70,11 @@ def study(arguments: Namespace) -> int:
         "jurisdiction": arguments.jurisdiction or [],
         "category": arguments.category or [],
     }
+    said = {"side": arguments.side or [], "topic": arguments.topic or [], "speaker": arguments.speaker or []}
     with ledger.connect(settings.find().database) as con:
-        day = ledger.as_of_day(con, ledger.parse_day(arguments.as_of) if arguments.as_of else None)
+        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of))
         start = ledger.parse_day(arguments.start)
+        acts, said = events.chosen(con, "acts", acts), events.chosen(con, "claims", said)
         if arguments.series and monthly_study.monthly(con, arguments.series):
             found = monthly_study.study(con, arguments.series, acts, start, day, arguments.horizons)
             return _monthly(found, arguments.json)
@@ -81,11 +83,7 @@ def study(arguments: Namespace) -> int:
             day,
             windows,
             acts=acts,
-            claims={
-                "side": arguments.side or [],
-                "topic": arguments.topic or [],
-                "speaker": arguments.speaker or [],
-            },
+            claims=said,
             series=arguments.series,
         )
         answer = questions.ask(con, asked, day)

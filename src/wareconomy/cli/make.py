@@ -24,10 +24,10 @@ def report(arguments: Namespace) -> int:
 
 def _publish(arguments: Namespace, _: str) -> int:
     from wareconomy import pipeline, release
-    from wareconomy.ledger.query import parse_day
+    from wareconomy.ledger.query import day_asked
 
     here = settings.find()
-    day = parse_day(arguments.as_of) if arguments.as_of else None
+    day = day_asked(arguments.as_of)
     try:
         with output.progress(arguments.quiet) as step:
             outcome = pipeline.build(here, date.today(), day, arguments.force, step)
@@ -107,7 +107,7 @@ def chart(arguments: Namespace) -> int:
     from wareconomy.ledger import query
 
     here = settings.find()
-    day = query.parse_day(arguments.as_of) if arguments.as_of else None
+    day = query.day_asked(arguments.as_of)
     with query.connect(here.database) as con:
         from wareconomy.publish import charts
 
@@ -144,7 +144,7 @@ def export(arguments: Namespace) -> int:
     from wareconomy.ledger import query
 
     here = settings.find()
-    day = query.parse_day(arguments.as_of) if arguments.as_of else None
+    day = query.day_asked(arguments.as_of)
     if not arguments.out and not arguments.format and not day:
         current = release.current(here)
         if current is None:

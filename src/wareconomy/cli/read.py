@@ -113,7 +113,7 @@ def series(arguments: Namespace) -> int:
             )
         return 0
     with ledger.connect(here.database) as con:
-        day = ledger.as_of_day(con, ledger.parse_day(arguments.as_of) if arguments.as_of else None)
+        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of))
         if not arguments.ids:
             return _list_series(con, day, arguments)
         name = arguments.ids[0]
@@ -181,7 +181,7 @@ def explain(arguments: Namespace) -> int:
     from wareconomy.publish import explain as explaining
 
     here = settings.find()
-    day = ledger.parse_day(arguments.as_of) if arguments.as_of else None
+    day = ledger.day_asked(arguments.as_of)
     with ledger.connect(here.database) as con:
         of_report = ":" in arguments.figure  # a series and its period are no entry of a report
         entries = explaining.register(here.pointer() / "report") if of_report else {}

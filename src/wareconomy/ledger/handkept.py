@@ -80,9 +80,7 @@ def _dated(spec: Table) -> dict[str, str]:
             day = _last_day(spec.columns[column.since]) if column.since in said_from else _first_day(column)
             blank[column.name] = f'CASE WHEN {day} <= as_of THEN "{column.name}" END'
     first = {column.name: _first_day(column) for column in columns}
-    other = {
-        column: sql.format(**first) for (table, column), sql in ON_A_DAY.items() if table == spec.name
-    }
+    other = {column: sql.format(**first) for (table, column), sql in ON_A_DAY.items() if table == spec.name}
     return blank | other
 
 
@@ -95,7 +93,7 @@ def _last_day(column: Column) -> str:
     """SQL for the last day a date may mean: what is known from a month on counts from its end."""
     first = _first_day(column)
     return (
-        f"CASE length(CAST(\"{column.name}\" AS VARCHAR)) WHEN 4 THEN {first} + INTERVAL 1 YEAR - INTERVAL 1 DAY "
+        f'CASE length(CAST("{column.name}" AS VARCHAR)) WHEN 4 THEN {first} + INTERVAL 1 YEAR - INTERVAL 1 DAY '
         f"WHEN 7 THEN last_day({first}) ELSE {first} END"
     )
 

@@ -6,6 +6,7 @@ Rows come back as plain tuples or dictionaries; `wareconomy.api` makes pandas fr
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FAR = date(9999, 12, 31)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SCHEMA_VERSION = "5"
 FIGURE = "series, period_start, period_end, vintage, value, status, basis, source, inputs"
 
@@ -120,10 +122,18 @@ def as_of_day(con: duckdb.DuckDBPyConnection, day: date | None) -> date:
     return day or date.fromisoformat(meta(con)["as_of"])
 
 
+def day_asked(text: str | None) -> date | None:
+    """The day of `--as-of`; None without one. UsageError for a day that lies ahead: nothing is known on it yet."""
+    day = parse_day(text) if text else None
+    if day and day > date.today():
+        raise UsageError(f"{day} lies ahead; the newest day to ask for is today")
+    return day
+
+
 def parse_day(text: str) -> date:
     """A day from the command line. UsageError when it is none."""
     try:
-        if len(text) != 10:
+        if not DAY.fullmatch(text):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
@@ -219,9 +229,7 @@ def has_manual(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     return True
 
 
-def manual_row(
-    con: duckdb.DuckDBPyConnection, name: str, as_of: date | None = None
-) -> dict[str, Any] | None:
+def manual_row(con: duckdb.DuckDBPyConnection, name: str, as_of: date | None = None) -> dict[str, Any] | None:
     """One row of a hand-kept table by `table:key` (acts:L001, claims:C152) or `table:line`.
 
     With `as_of` as it stood that day: None when it was not known yet, and what came later is blank. A row whose day

@@ -165,6 +165,8 @@ STATED, MEASURED = 8, 7
 """Points of the numbers beside a row."""
 LEAD, BETWEEN = 8, 6
 """Points before each of them."""
+MOST = 0.75
+"""Share of the axis that the numbers beside a row may take: the marks keep the rest."""
 SHAPES: dict[str, tuple[str, str]] = {
     "DeepState": ("s", BLUE),
     "ISW": ("D", GREEN),
@@ -248,7 +250,8 @@ def _end(row: dict[str, Any]) -> float:
 
 def _printed(row: dict[str, Any]) -> tuple[str, str]:
     """The numbers printed beside a row: stated, and measured by each family."""
-    stated = "–".join(number(value) for value in row["claimed"])
+    values = row["claimed"] if len(row["claimed"]) < 3 else (row["claimed"][0], row["claimed"][-1])
+    stated = "–".join(number(value) for value in values)
     return stated, ", ".join(f"{family} {number(value)}" for family, value in row["measured"].items())
 
 
@@ -259,8 +262,8 @@ def _reach(rows: list[dict[str, Any]], low: float, wide: float) -> float:
         stated, measured = _printed(row)
         taken = (LEAD + BETWEEN) / lettering.POINTS
         taken += lettering.width(stated, STATED, bold=True) + lettering.width(measured, MEASURED)
-        reach.append((_end(row) - low) * wide / (wide - taken))
-    return max(reach)
+        reach.append((_end(row) - low) * wide / (wide - min(taken, MOST * wide)))
+    return max(reach) or 1.0
 
 
 def _key(families: set[str]) -> list[Any]:
