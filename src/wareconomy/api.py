@@ -11,7 +11,6 @@ from __future__ import annotations
 import html
 import threading
 from collections.abc import Callable, Iterable
-from datetime import date
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
@@ -272,9 +271,7 @@ class Ledger:
         from wareconomy.analysis import events, monthly_study, questions
 
         day = query.as_of_day(self.connection, frames.day(as_of))
-        if day > date.today():
-            raise UsageError(f"{day} lies ahead; nothing is known of it yet")
-        first = frames.day(start) or day
+        first, day = events.record(self.connection, frames.day(start) or day, day)
         chosen = {"stage": "signed", **events.chosen(self.connection, "acts", acts or {})}
         said = events.chosen(self.connection, "claims", claims or {})
         if series and monthly_study.monthly(self.connection, series):

@@ -143,6 +143,24 @@ def chosen(con: duckdb.DuckDBPyConnection, what: str, spec: Mapping[str, Any]) -
     return made
 
 
+def record(con: duckdb.DuckDBPyConnection, start: date, end: date) -> tuple[date, date]:
+    """The days a question of one's own is about. UsageError when they begin before the first act or statement there is,
+    lie ahead, or are the wrong way round.
+    """
+    (first,) = query.table(
+        con, "SELECT min(known) FROM (SELECT known FROM acts UNION ALL SELECT known FROM claims)"
+    )[1][0]
+    if end > date.today():
+        raise UsageError(f"{end} lies ahead; nothing is known of it yet")
+    if first and start < first:
+        raise UsageError(
+            f"{start} is before the first act and statement in the ledger; begin on {first} or later"
+        )
+    if start > end:
+        raise UsageError(f"{start} is after {end}; begin on an earlier day")
+    return start, end
+
+
 def select_acts(con: duckdb.DuckDBPyConnection, spec: Mapping[str, Any], as_of: date) -> list[Event]:
     """Acts by the keys of a registered question."""
     return acts(

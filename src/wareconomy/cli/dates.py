@@ -73,7 +73,7 @@ def study(arguments: Namespace) -> int:
     said = {"side": arguments.side or [], "topic": arguments.topic or [], "speaker": arguments.speaker or []}
     with ledger.connect(settings.find().database) as con:
         day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of))
-        start = ledger.parse_day(arguments.start)
+        start, day = events.record(con, ledger.parse_day(arguments.start), day)
         acts, said = events.chosen(con, "acts", acts), events.chosen(con, "claims", said)
         if arguments.series and monthly_study.monthly(con, arguments.series):
             found = monthly_study.study(con, arguments.series, acts, start, day, arguments.horizons)

@@ -119,7 +119,11 @@ def series(arguments: Namespace) -> int:
         name = arguments.ids[0]
         rows: list[tuple[Any, ...]]
         about = ledger.describe(con, name)
-        if arguments.vintages and not about["formula"]:
+        if arguments.vintages and about["formula"]:
+            raise UsageError(
+                f"{name} is computed here and has no prints; ask for those of its inputs: {about['formula']}"
+            )
+        if arguments.vintages:
             columns = ["period", "value", "status", "vintage", "basis", "source", "observation"]
             sql = (
                 "SELECT period_start, period_end, value, status, vintage, basis, source, observation FROM observations "
@@ -171,6 +175,7 @@ def query(arguments: Namespace) -> int:
     """Run SQL, read-only."""
     sql = sys.stdin.read() if arguments.sql == "-" else arguments.sql
     with ledger.connect(settings.find().database) as con:
+        ledger.refuse_writing(con, sql)
         columns, rows = ledger.table(con, sql)
     output.emit_table(columns, rows, as_json=arguments.json)
     return 0
@@ -182,15 +187,33 @@ def explain(arguments: Namespace) -> int:
 
     here = settings.find()
     day = ledger.day_asked(arguments.as_of)
-    with ledger.connect(here.database) as con:
-        of_report = ":" in arguments.figure  # a series and its period are no entry of a report
-        entries = explaining.register(here.pointer() / "report") if of_report else {}
+    database, entries = here.database, {}
+    if arguments.figure.strip().startswith(explaining.OF_REPORT):
+        database, report = _report_of(here, day)
+        entries = explaining.register(report)
+    with ledger.connect(database) as con:
         answer = explaining.explain(con, arguments.figure, day, entries)
     if arguments.json:
         output.emit_json(answer.as_dict())
     else:
         print("\n".join(output.clean(line) for line in answer.as_text().splitlines()))
     return 0
+
+
+def _report_of(here: settings.Settings, day: date | None) -> tuple[Path, Path]:
+    """The ledger and the report of a day: a count or a calculation is that of its own report, never of another one."""
+    from wareconomy import release
+
+    current = release.current(here)
+    found = release.current(here, day) if day else current
+    if found is None and current and day and current.facts.get("as_of") == day.isoformat():
+        found = current
+    if found is None:
+        asked = f" --as-of {day}" if day else ""
+        raise LedgerError(
+            f"there is no report{f' as of {day}' if day else ''} on disk. Make it with: wareconomy build{asked}"
+        )
+    return found.database, found.report
 
 
 def diff(arguments: Namespace) -> int:

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FAR = date(9999, 12, 31)
+ASKING = ("SELECT", "PRAGMA", "MULTI")
+"""Statements that ask (MULTI is a PIVOT); PRAGMAs that set something are of another kind."""
+EXPLAIN = re.compile(r"^\s*EXPLAIN\s+(ANALYZE\s+)?(\([^)]*\)\s*)?", re.IGNORECASE)
+FIRST = date(1990, 1, 1)
+"""No figure and no act of the ledger is older."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SCHEMA_VERSION = "5"
 FIGURE = "series, period_start, period_end, vintage, value, status, basis, source, inputs"
@@ -99,6 +104,32 @@ def table(
         raise UsageError(f"the query failed: {str(error).splitlines()[0]}") from error
 
 
+def refuse_writing(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """UsageError unless the SQL is one question: what copies, attaches, installs or sets is none.
+
+    It also keeps names in the SQL from being taken for variables of this program.
+    """
+    duckdb = engine.load()
+    explained = EXPLAIN.sub("", sql)  # EXPLAIN ANALYZE runs what follows
+    try:
+        kinds = [
+            item.type.name
+            for text in dict.fromkeys((sql, explained))
+            for item in con.extract_statements(text)
+        ]
+        con.execute("SET python_enable_replacements = false")
+    except duckdb.Error as error:
+        raise UsageError(f"the query failed: {str(error).splitlines()[0]}") from error
+    if explained != sql and kinds[:1] == ["EXPLAIN"]:
+        kinds = kinds[1:]
+    if len(kinds) > 1:
+        raise UsageError("ask one question at a time: this is several statements")
+    if kinds and kinds[0] not in ASKING:
+        raise UsageError(
+            f"the ledger is only read, and this is {kinds[0]}; ask with SELECT, FROM, WITH, SHOW or SUMMARIZE"
+        )
+
+
 def _run(con: duckdb.DuckDBPyConnection, sql: str, params: Any) -> duckdb.DuckDBPyConnection:
     result: duckdb.DuckDBPyConnection | None = con.execute(sql, params) if params else con.execute(sql)
     if result is None:  # nothing but blanks or a comment
@@ -127,6 +158,8 @@ def day_asked(text: str | None) -> date | None:
     day = parse_day(text) if text else None
     if day and day > date.today():
         raise UsageError(f"{day} lies ahead; the newest day to ask for is today")
+    if day and day < FIRST:
+        raise UsageError(f"{day} is before everything in the ledger; ask for a day from {FIRST} on")
     return day
 
 
@@ -224,7 +257,7 @@ def has_manual(con: duckdb.DuckDBPyConnection, name: str) -> bool:
         return False
     try:
         con.execute(f'SELECT 1 FROM manual."{name}" LIMIT 0')
-    except engine.load().CatalogException:
+    except engine.load().Error:  # no such table, or the name of something of this program
         return False
     return True
 

@@ -40,6 +40,8 @@ BASIS = {
     "derived": "the day the last of its inputs was known",
 }
 KINDS = {"count:": "count", "calc:": "calculation"}
+OF_REPORT = tuple(KINDS)
+"""What the ids of counts and calculations begin with: they are of one report."""
 DEEPEST = 12
 
 
@@ -60,7 +62,7 @@ def explain(
     built = query.as_of_day(con, None)
     trail = Trail(con, as_of or built, built)
     entries = register or {}
-    if any(name.startswith(mark) for mark in KINDS) or name in entries:
+    if name.startswith(OF_REPORT) or name in entries:
         return _registered(trail, name, entries, 0)
     found = _find(trail, name)
     if found is None:
