@@ -70,4 +70,4 @@ def test_every_category_has_its_rows(name: str) -> None:
 
 
 def test_all_rows_keyed_and_added_are_counted() -> None:
-    assert sum(block["rows"] for block in KEYED.values()) == 5841
+    assert sum(block["rows"] for block in KEYED.values()) == 5844

@@ -199,6 +199,11 @@ def test_every_table_and_column_has_a_comment(con: duckdb.DuckDBPyConnection) ->
     )
 
 
+def test_every_macro_has_a_comment(con: duckdb.DuckDBPyConnection) -> None:
+    sql = "SELECT schema_name, function_name FROM duckdb_functions() WHERE NOT internal AND comment IS NULL"
+    assert con.execute(sql).fetchall() == []
+
+
 def test_accepted_and_set_aside_rows_are_the_rows_read(con: duckdb.DuckDBPyConnection) -> None:
     tables = ("nwf", "budget_monthly", "strikes", "reserve_drawdowns", "energy", "occupied_area_daily")
     for table in tables:

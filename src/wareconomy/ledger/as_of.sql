@@ -83,3 +83,6 @@ CREATE OR REPLACE MACRO figures_as_of(as_of) AS TABLE
 SELECT * EXCLUDE (since, until)
 FROM main.figures
 WHERE since <= as_of AND (until IS NULL OR until > as_of);
+COMMENT ON MACRO rounding IS 'The unit a number was printed to: 0.1 for 1634.9, 10 for 1640.';
+COMMENT ON MACRO TABLE observations_as_of IS 'What was known on a day: one row per series, source and period.';
+COMMENT ON MACRO TABLE figures_as_of IS 'What was known on a day: one row per series and period, from the preferred source.';

@@ -217,3 +217,14 @@ UNION ALL SELECT series, period_start, period_end, vintage, value, inputs FROM n
 UNION ALL SELECT series, period_start, period_end, vintage, value, inputs FROM nwf_months_left_as_of(as_of)
 UNION ALL SELECT series, period_start, period_end, vintage, value, inputs FROM area_change_as_of(as_of)
 UNION ALL SELECT series, period_start, period_end, vintage, value, inputs FROM real_terms_as_of(as_of);
+
+COMMENT ON MACRO TABLE monthly_flows_as_of IS 'Single months as differences of two totals of one edition, as known on a day.';
+COMMENT ON MACRO TABLE rolling_year_as_of IS 'Balance, revenue and expenditure of twelve months in a row, as known on a day.';
+COMMENT ON MACRO TABLE plan_used_as_of IS 'Share of the plan of the year reached by the end of a month, as known on a day.';
+COMMENT ON MACRO TABLE plan_gap_as_of IS 'Outcome of a year less the plan of the law, as known on a day.';
+COMMENT ON MACRO TABLE financing_residual_as_of IS 'What of the balance net domestic borrowing leaves open, as known on a day.';
+COMMENT ON MACRO TABLE nwf_sales_as_of IS 'Sales out of the National Wealth Fund for the budget, by month and year, as known on a day.';
+COMMENT ON MACRO TABLE nwf_change_as_of IS 'Month to month change of the fund, split into sales, placements and revaluation, as known on a day.';
+COMMENT ON MACRO TABLE nwf_months_left_as_of IS 'Months the liquid part of the fund would last at three named paces, as known on a day.';
+COMMENT ON MACRO TABLE area_change_as_of IS 'Change of the occupied area over a day, week, month and year, as known on a day.';
+COMMENT ON MACRO TABLE real_terms_as_of IS 'Figures at constant prices where a deflator is known, as known on a day.';

@@ -31,7 +31,7 @@ def insert(
     columns: Mapping[str, Sequence[object]],
     order: str = "",
 ) -> None:
-    """Insert rows given as columns of equal length; `declared` names the type of each, None and NaN are NULL.
+    """Insert rows given as columns of equal length; `declared` names the type of each; None is NULL, in a DOUBLE NaN too.
 
     A column of the table that is not given is NULL. `order` is the order the rows are kept in.
     """

@@ -258,4 +258,8 @@ def _restates(later: Observation, earlier: Observation) -> bool:
     if later.value is None or earlier.value is None:
         return False
     unit, precise = rounding_unit(later.printed), rounding_unit(earlier.printed)
-    return unit > precise and abs(later.value - earlier.value) <= unit / 2 + 1e-9
+    gap = abs(later.value - earlier.value) - unit / 2
+    upwards = abs(later.value) > abs(
+        earlier.value
+    )  # a half is rounded up: 13,500 may become 14,000, never 13,000
+    return unit > precise and (gap < -1e-9 or (gap <= 1e-9 and upwards))

@@ -67,8 +67,6 @@ COMMENT ON VIEW claim_variants IS 'Wire versions of one statement; see manual.cl
 COMMENT ON VIEW breaks IS 'Changes of method or definition; see manual.breaks.';
 COMMENT ON VIEW blackouts IS 'Stretches in which a publisher printed nothing; see manual.blackouts.';
 COMMENT ON VIEW corrections IS 'Corrections of hand-kept cells; see manual.corrections.';
-COMMENT ON MACRO TABLE observations_as_of IS 'What was known on a day: one row per series, source and period.';
-COMMENT ON MACRO TABLE figures_as_of IS 'What was known on a day: one row per series and period, from the preferred source.';
 COMMENT ON MACRO TABLE derived_as_of IS 'Derived series computed from what was known on a day.';
 COMMENT ON MACRO TABLE everything_as_of IS 'Printed and derived figures known on a day, in one shape.';
 COMMENT ON MACRO TABLE provisions_as_of IS 'Legal parameters year by year, as the law stood on a day.';

@@ -287,7 +287,9 @@ def test_pokrovsk_kupiansk_and_kostiantynivka(con: Any) -> None:
     assert towns["claims:C122"].entered == date(2025, 11, 25)
     early = {item.row: item for item in counts.towns(con, date(2026, 1, 10))}
     assert "claims:C145" not in early  # the map showed Huliaipole from 16 January 2026 only
-    assert "claims:C115" not in early  # how long Kupiansk stayed outside was looked up on the map of 22 August 2026
+    assert (
+        "claims:C115" not in early
+    )  # how long Kupiansk stayed outside was looked up on the map of 22 August 2026
     assert early["claims:C123"].entered == date(2025, 12, 5)
 
 

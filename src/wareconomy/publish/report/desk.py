@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Cell = Inline | Sequence[Inline] | None
 Register = dict[str, dict[str, Any]]
+FIRST_WITHIN = 40
+"""Days after a period within which its first print comes: the ministry's is of the second or third week."""
 _PRINTED = (
     "SELECT series, period_start, period_end, vintage, value, status, basis, source, [observation] AS inputs "
     "FROM figures_as_of($day) ORDER BY series, period_start, period_end"
@@ -107,8 +109,14 @@ class Desk:
         return found if found and found.value is not None else None
 
     def first_print(self, figure: Figure) -> dict[str, Any] | None:
-        """The first print of the same figure by the same source: observation, value, vintage, basis."""
-        return self._first.get((figure.series, figure.source, figure.period.start, figure.period.end))
+        """The first print of the same figure by the same source: observation, value, vintage, basis.
+
+        None where it is not held: what came more than FIRST_WITHIN days after the period is a later print.
+        """
+        found = self._first.get((figure.series, figure.source, figure.period.start, figure.period.end))
+        end = figure.period.end
+        late = found and end and (found["vintage"] - end).days > FIRST_WITHIN
+        return None if late else found
 
     def unit(self, series: str) -> str:
         """The unit of a series."""

@@ -33,8 +33,8 @@ def compose(desk: Desk) -> list[Block]:
         note(
             "Each figure is the newest known on ",
             lang.day(desk.as_of),
-            ". “Day assumed” marks figures whose page shows no date. A first print is compared with a first "
-            "print: monthly budget figures are usually revised later.",
+            ". “Day assumed” marks figures whose page shows no date. Monthly budget figures are usually revised "
+            "later: where the first print of a year earlier is held, it stands beside.",
         ),
     ]
 
@@ -113,8 +113,8 @@ def _area_sentence(desk: Desk) -> list[Inline]:
     return [
         "On the DeepState map ",
         desk.fig(stock, lang.km2(stock.value)),
-        f" of Ukraine were occupied (map file of {lang.day(stock.period.start)}), Crimea included; the last full month, "
-        f"{lang.month(net.period.start)}, brought a net change of ",
+        f" of Ukraine were occupied (map file of {lang.day(stock.period.start)}), Crimea included; the last full month "
+        f"in the ledger, {lang.month(net.period.start)}, brought a net change of ",
         desk.fig(net, f"{lang.signed(net.value)}{lang.NO_BREAK}km²"),
         ".",
     ]
@@ -243,11 +243,16 @@ def _key_rate(desk: Desk) -> list[Cell]:
 
 
 def _reserves(desk: Desk) -> list[Cell]:
-    now = desk.last("ru.reserves.total")
-    if now is None:
+    counts = [item for item in map(desk.last, ("ru.reserves.total", "ru.reserves.total.weekly")) if item]
+    if not counts:
         return _missing("International reserves of Russia")
-    before = desk.at("ru.reserves.total", year_before(now.period.start))
-    against: Cell = ["a year earlier: ", desk.fig(before)] if before else None
+    now = max(counts, key=lambda item: item.period.start)  # of one day the month's, which is more exact
+    before = _about_a_year_before(desk, now)
+    against: Cell = None
+    if before:
+        same = before.period.start == year_before(now.period.start)
+        when = "a year earlier" if same else f"on {lang.day(before.period.start)}"
+        against = [f"{when}: ", desk.fig(before)]
     return [
         "International reserves of Russia",
         desk.fig(now),
@@ -255,6 +260,13 @@ def _reserves(desk: Desk) -> list[Cell]:
         against,
         known_since(now),
     ]
+
+
+def _about_a_year_before(desk: Desk, figure: Figure) -> Figure | None:
+    """The figure of the same series nearest to a year before, at most half a week off: the end of a week moves."""
+    day = year_before(figure.period.start)
+    near = [item for item in desk.figures(figure.series) if abs((item.period.start - day).days) <= 3]
+    return min(near, key=lambda item: abs((item.period.start - day).days), default=None)
 
 
 def _area_rows(desk: Desk) -> list[list[Cell]]:
@@ -284,7 +296,7 @@ def _area_rows(desk: Desk) -> list[list[Cell]]:
             ]
         rows.append(
             [
-                "Net change of it, last full month",
+                "Net change of it, last full month in the ledger",
                 desk.fig(net, change),
                 lang.month(net.period.start),
                 words,

@@ -147,7 +147,7 @@ def _counts(desk: Desk) -> Block:
     since = year_before(desk.as_of).isoformat()
     among = (
         "FROM acts_as_of($day) WHERE jurisdiction = 'ru' AND stage NOT IN ('proposed', 'statement') "
-        "AND length(signed_on) = 10 AND signed_on > $since AND signed_on <= strftime($day, '%Y-%m-%d')"
+        "AND rpad(signed_on, 10, '-01-01') > $since AND signed_on <= strftime($day, '%Y-%m-%d')"
     )
     about = f"Russian acts signed after {since} and known by the day, one law counted once"
     acts, acts_fig = desk.count(
