@@ -109,6 +109,11 @@ def _vintages(desk: Desk) -> list[Block]:
             ") it is assumed from the usual lag of the series and marked so.",
         ),
         say(
+            "A statement is known from the day it was made and a law from the day it was signed; the page cited for it "
+            "may be younger, and so may the notes on how a row is kept. What became known of it later, such as a "
+            "measurement published against a statement, is in no report of an earlier day."
+        ),
+        say(
             "Any figure of this report leads back to the line it was read from: “wareconomy explain” "
             "followed by the figure's id, which a "
             "reader of the web page sees on pointing at the figure. Ids that begin with “count:” or "
