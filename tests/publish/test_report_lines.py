@@ -1,0 +1,138 @@
+"""Single lines and tables of the report: what they count, which days they print, and what they call a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from wareconomy.ledger import query
+from wareconomy.publish import charts, language, report, revised
+from wareconomy.publish.charts.model import Chart
+from wareconomy.publish.document import Table
+from wareconomy.publish.report import Composed
+
+LATEST = date(2026, 10, 31)
+JULY = date(2026, 7, 3)
+YEAR_END = date(2025, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def made(ledger_path: Path) -> Callable[[date], Composed]:
+    kept: dict[date, Composed] = {}
+
+    def compose(day: date) -> Composed:
+        if day not in kept:
+            with query.connect(ledger_path) as con:
+                kept[day] = report.compose(con, [], day)
+        return kept[day]
+
+    return compose
+
+
+@pytest.fixture(scope="module")
+def drawn(ledger_path: Path) -> Callable[[date], dict[str, Chart]]:
+    kept: dict[date, dict[str, Chart]] = {}
+
+    def build(day: date) -> dict[str, Chart]:
+        if day not in kept:
+            with query.connect(ledger_path) as con:
+                kept[day] = {chart.id: chart for chart in charts.build(con, day)}
+        return kept[day]
+
+    return build
+
+
+def table(composed: Composed, section: str, caption: str) -> Table:
+    for part in composed.report.sections:
+        for block in part.blocks:
+            if part.id == section and isinstance(block, Table) and block.caption.startswith(caption):
+                return block
+    raise AssertionError(f"no table {caption!r} in {section}")
+
+
+def rows(composed: Composed, section: str, caption: str) -> list[list[str]]:
+    return [
+        [
+            "".join(p if isinstance(p, str) else p.text for p in cell).replace(language.NO_BREAK, " ")
+            for cell in row
+        ]
+        for row in table(composed, section, caption).rows
+    ]
+
+
+def words(composed: Composed, section: str) -> str:
+    text = [
+        line
+        for part in composed.report.sections
+        if part.id == section
+        for block in part.blocks
+        for line in report.sentences(block)
+    ]
+    return "\n".join(text).replace(language.NO_BREAK, " ")
+
+
+# ---------------------------------------------------------------------------- first prints and revisions
+
+
+def test_a_figure_somebody_compiled_is_no_first_print(
+    made: Callable[[date], Composed], drawn: Callable[[date], dict[str, Chart]]
+) -> None:
+    """The ministry's release on January to June 2026 is not held; the row of 11 August was compiled by others."""
+    shown = [row[0] for row in rows(made(LATEST), "fiscal", "First prints")]
+    assert "January–April 2026" in shown
+    assert "January–June 2026" not in shown
+    pairs = {(row[0], row[1]) for row in drawn(LATEST)["budget-first-and-final"].rows}
+    assert (2026, 4) in pairs
+    assert (2026, 6) not in pairs
+    assert (2025, 6) in pairs
+
+
+def test_one_rule_says_what_is_a_revision(
+    made: Callable[[date], Composed], drawn: Callable[[date], dict[str, Chart]]
+) -> None:
+    """5,600 printed anew as 5,644 is within rounding for the chart, the fiscal table and the list alike."""
+    assert not revised.beyond_rounding(-5600, "-5600", -5644)
+    assert revised.beyond_rounding(-3410, "-3410", -3415.1)
+    assert not revised.beyond_rounding(393, "393", 393.3)
+    fiscal = {row[0]: row for row in rows(made(JULY), "fiscal", "First prints")}
+    assert fiscal["2025"][1:] == ["−5,600", "−5,644", "within rounding"]
+    anew = rows(made(JULY), "revisions", "The largest revisions")
+    assert not [row for row in anew if row[:2] == ["Federal budget balance, bn RUB", "2025"]]
+    chart = drawn(LATEST)["budget-first-and-final"]
+    assert chart.title.startswith("All 27 first prints revised beyond rounding showed a larger deficit")
+    assert "5,600 to 50" in chart.notes[0]
+    assert "1 pair so close is drawn and not counted" in chart.notes[0]
+    assert revised.RULE in words(made(JULY), "revisions")
+
+
+def test_revised_figures_are_counted_once_and_only_beyond_rounding(
+    made: Callable[[date], Composed], ledger_path: Path
+) -> None:
+    composed = made(LATEST)
+    entry = composed.counts["count:revised-figures"]
+    with query.connect(ledger_path) as con:
+        found = query.records(
+            con,
+            "SELECT r.*, p.printed FROM revisions AS r JOIN observations AS p ON p.observation = "
+            "r.previous_observation WHERE r.vintage > '2025-10-31' AND r.vintage <= '2026-10-31' AND r.series "
+            "NOT LIKE 'ru.tax.%' AND NOT regexp_matches(r.series, '\\.(plan|draft|estimate|consensus)')",
+        )
+        again = query.table(con, entry["sql"], entry["params"])[1][0][0]
+    real = {
+        (row["series"], row["period_start"], row["period_end"])
+        for row in found
+        if revised.beyond_rounding(row["previous_value"], row["printed"], row["value"])
+    }
+    assert entry["value"] == again == len(real) < len(found)
+    assert f"{len(real)} figures of outcomes were printed anew" in words(composed, "revisions")
+
+
+def test_a_revision_prints_each_number_as_its_own_print_has_it(made: Callable[[date], Composed]) -> None:
+    shown = {tuple(row[:2]): row for row in rows(made(JULY), "revisions", "The largest revisions")}
+    assert shown["Federal budget balance, bn RUB", "January–June 2024"][2:5] == ["−929", "−602.4", "+326.6"]
+    assumed = shown["Federal budget balance, bn RUB", "January–April 2024"]
+    assert assumed[5:] == ["20 May 2024 (day assumed)", "31 December 2025 (day assumed)"]
+    assert ("Federal budget balance, percent of GDP", "January–June 2025") in shown
