@@ -136,3 +136,68 @@ def test_a_revision_prints_each_number_as_its_own_print_has_it(made: Callable[[d
     assumed = shown["Federal budget balance, bn RUB", "January–April 2024"]
     assert assumed[5:] == ["20 May 2024 (day assumed)", "31 December 2025 (day assumed)"]
     assert ("Federal budget balance, percent of GDP", "January–June 2025") in shown
+
+
+# ---------------------------------------------------------------------------- Ukraine, strikes, people
+
+
+def test_promised_and_given_aid_stand_in_one_row_only_for_the_same_days(
+    made: Callable[[date], Composed],
+) -> None:
+    """On the last day of 2025 the ledger had no promises of the United States for the days of the allocations."""
+    shown = {row[0]: row[1:] for row in rows(made(YEAR_END), "ukraine", "Aid to Ukraine promised")}
+    assert shown["United States"] == [
+        language.NOT_KNOWN,
+        "115",
+        "28 February 2025",
+        "30 April 2025 (day assumed)",
+    ]
+    assert shown["Europe"][:3] == ["235", "138", "28 February 2025"]
+
+
+def test_a_plan_for_the_year_ahead_is_the_newest_plan(made: Callable[[date], Composed]) -> None:
+    shown = {row[0]: row[1:] for row in rows(made(YEAR_END), "ukraine", "Budget, financing and debt")}
+    assert shown["State budget deficit of Ukraine, plan, in dollars"] == [
+        "47.5 bn USD",
+        "2026",
+        "10 December 2025",
+    ]
+
+
+def test_money_received_in_a_period_that_was_not_over_says_so(
+    made: Callable[[date], Composed], drawn: Callable[[date], dict[str, Chart]]
+) -> None:
+    shown = {row[0]: row[2] for row in rows(made(LATEST), "ukraine", "Budget, financing and debt")}
+    mark = " (not over when the figure became known)"
+    assert shown["External financing received by Ukraine, in dollars"] == f"January–September 2025{mark}"
+    assert shown["Ukraine Support Loan, defence money paid"] == f"July 2026{mark}"
+    assert shown["Ukraine Support Loan of the European Union, total"] == "2026–2027"
+    assert shown["ERA loans received by Ukraine"] == "2025"
+    title = drawn(LATEST)["ukraine-financing"].title
+    assert "in January to September 2025, as known on 9 September 2025, before its end" in title
+
+
+def test_the_newest_count_of_refugees_leads_the_table(made: Callable[[date], Composed]) -> None:
+    shown = rows(made(LATEST), "people", "People displaced")
+    assert shown[0] == [
+        "Refugees from Ukraine recorded in all countries",
+        "5,900,000",
+        "17 February 2026",
+        "17 February 2026",
+    ]
+    assert ["Returnees", "4,100,000", "August 2025"] in [row[:3] for row in shown]
+
+
+@pytest.mark.parametrize(
+    ("day", "words_of_it"),
+    [
+        (LATEST, "In May 2026, the last full month in the ledger, Russia launched"),
+        (JULY, "In May 2026, the last full month in the ledger, Russia launched"),
+        (YEAR_END, "In November 2025, the last full month, Russia launched"),
+    ],
+    ids=["latest", "july", "year-end"],
+)
+def test_a_month_is_the_last_one_only_where_it_is(
+    made: Callable[[date], Composed], day: date, words_of_it: str
+) -> None:
+    assert words(made(day), "strikes").startswith(words_of_it)

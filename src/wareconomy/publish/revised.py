@@ -1,4 +1,4 @@
-"""What counts as a first print and what as a revision: one rule for the chart, the fiscal table and the list of revisions."""
+"""What is a first print and what a revision: one rule for the chart, the fiscal table and the list of revisions."""
 
 from __future__ import annotations
 

@@ -224,7 +224,8 @@ def first_and_final(known: Known) -> Chart | None:
         sources=[BUDGET],
         figures=[*(row["observation"] for row, _ in pairs), *(later.id for _, later in pairs if later)],
         notes=[
-            f"Only months of which the ministry's preliminary release is held. {revised.RULE}{_uncounted(len(moved) - len(changes))}",
+            "Only months of which the ministry's preliminary release is held. "
+            f"{revised.RULE}{_uncounted(len(moved) - len(changes))}",
             *assumed_note([later for _, later in pairs if later]),
         ],
     )
