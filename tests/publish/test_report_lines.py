@@ -201,3 +201,44 @@ def test_a_month_is_the_last_one_only_where_it_is(
     made: Callable[[date], Composed], day: date, words_of_it: str
 ) -> None:
     assert words(made(day), "strikes").startswith(words_of_it)
+
+
+# ---------------------------------------------------------------------------- the fund
+
+
+def test_no_months_are_counted_at_sales_the_ministry_has_ended(
+    made: Callable[[date], Composed], drawn: Callable[[date], dict[str, Chart]]
+) -> None:
+    row = rows(made(LATEST), "fund", "How many months")[-1]
+    assert row == [
+        "Currency sales announced under the budget rule",
+        "none: purchases (7 September to 6 October 2026)",
+        language.DASH,
+    ]
+    told = words(made(LATEST), "fund")
+    assert "were of 226.8 bn RUB (6 February to 5 March 2026); operations were suspended from 6 March" in told
+    assert "the newest operation is a purchase of 55.6 bn RUB (7 September to 6 October 2026)" in told
+    assert rows(made(JULY), "fund", "How many months")[-1][1].startswith("none: no operations (6 March")
+    for day in (LATEST, JULY):
+        chart = drawn(day)["nwf-months-left"]
+        assert "budget rule" not in chart.title
+        assert "no pace of it is counted" in chart.notes[-1]
+
+
+def test_the_pace_of_the_budget_rule_is_the_one_announced_last(
+    made: Callable[[date], Composed], drawn: Callable[[date], dict[str, Chart]]
+) -> None:
+    """123.4 bn over the 42 days from 5 December 2025 were announced on the 4th; the stock is that of 1 December."""
+    days = "5 December 2025 to 15 January 2026"
+    row = rows(made(YEAR_END), "fund", "How many months")[-1]
+    assert row == [f"Currency sales announced under the budget rule ({days})", "46", "1 December 2025"]
+    entry = made(YEAR_END).counts["calc:nwf-months-announced"]
+    assert entry["value"] == pytest.approx(4114.6661 / (30.4375 * 123.4 / 42), abs=1e-5)
+    chart = drawn(YEAR_END)["nwf-months-left"]
+    assert f"46 months at the budget rule’s pace of sales ({days})" in chart.title
+    assert chart.payload["paces"]["budget_rule"][-1] == (date(2025, 12, 1), pytest.approx(entry["value"]))
+
+
+def test_one_caption_writes_its_unit_one_way(drawn: Callable[[date], dict[str, Chart]]) -> None:
+    title = drawn(YEAR_END)["nwf-drawdowns"].title
+    assert title == "Sold from the fund for the budget: 1,300 bn RUB in 2024, 3,459 bn RUB in 2023"
