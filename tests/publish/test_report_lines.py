@@ -242,3 +242,50 @@ def test_the_pace_of_the_budget_rule_is_the_one_announced_last(
 def test_one_caption_writes_its_unit_one_way(drawn: Callable[[date], dict[str, Chart]]) -> None:
     title = drawn(YEAR_END)["nwf-drawdowns"].title
     assert title == "Sold from the fund for the budget: 1,300 bn RUB in 2024, 3,459 bn RUB in 2023"
+
+
+# ---------------------------------------------------------------------------- plans, acts, counts, oblasts
+
+
+def test_plans_are_told_for_the_year_that_changed_most_and_step_by_step(
+    made: Callable[[date], Composed], drawn: Callable[[date], dict[str, Chart]]
+) -> None:
+    assert drawn(YEAR_END)["deficit-plan-vintages"].title == (
+        "The deficit planned for 2025 went from 1,260 by way of 830, 1,173 and 3,790 to 5,736 bn RUB; "
+        "January to October 2025 brought a deficit of 4,190 bn"
+    )
+    assert drawn(LATEST)["deficit-plan-vintages"].title.startswith(
+        "Deficit of 6,455 bn RUB in January to July"
+    )
+    laws = [row[3] for row in rows(made(YEAR_END), "fiscal", "What budget laws planned")]
+    assert "amendment 2024" in laws
+    assert not [law for law in laws if "plan" in law]
+
+
+def test_acts_not_yet_in_force_come_into_force(made: Callable[[date], Composed]) -> None:
+    """On the last day of 2025 ten of twelve acts were to come into force on 1 January 2026 and later."""
+    early = words(made(YEAR_END), "links")
+    assert "12 acts came or come into force within a week of it (10 of them after 31 December 2025)" in early
+    assert " acts came into force within a week of it, among them on 1 January 2026" in words(
+        made(LATEST), "links"
+    )
+
+
+def test_an_estimate_is_not_called_a_count(made: Callable[[date], Composed]) -> None:
+    shown = table(made(LATEST), "claims", "Strikes, losses and settlements")
+    assert "a number counted or estimated" in shown.caption
+    assert "Counted or estimated" in shown.columns
+
+
+def test_oblasts_compared_with_another_day_say_how_far_apart(made: Callable[[date], Composed]) -> None:
+    shown = table(made(LATEST), "territory", "Occupied area by oblast")
+    told = "372 days apart, as no areas by oblast of 22 August 2025 are held"
+    assert told in shown.caption.replace(language.NO_BREAK, " ")
+    assert "Map file of 15 August 2025" in shown.columns
+
+
+def test_oblasts_of_the_same_day_a_year_earlier_need_no_such_words(
+    made: Callable[[date], Composed],
+) -> None:
+    day = date(2026, 8, 15)
+    assert table(made(day), "territory", "Occupied area by oblast").caption.endswith("km²")

@@ -246,7 +246,7 @@ def _counts(con: Any, day: date, arguments: Namespace) -> int:
             )
             for c in counted
         ],
-        "Stated and counted; no interval, none was calibrated",
+        "Stated, and counted or estimated; no interval, none was calibrated",
     )
     print()
     output.emit_table(

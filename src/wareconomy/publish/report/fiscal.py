@@ -146,7 +146,12 @@ def _plans(desk: Desk) -> Block | None:
 def _edition(name: str) -> str:
     """`plan_original_2026-28` in words."""
     kind, _, years = name.removeprefix("plan_").rpartition("_")
-    words = {"original": "budget law", "amendment1": "first amendment", "amendment2": "second amendment"}
+    words = {
+        "original": "budget law",
+        "amendment": "amendment",
+        "amendment1": "first amendment",
+        "amendment2": "second amendment",
+    }
     return f"{words[kind]} {years.replace('-', lang.DASH)}" if kind in words else name.replace("_", " ")
 
 
