@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wareconomy.ledger import query
-from wareconomy.publish import charts, language, report, revised
+from wareconomy.publish import charts, claim_pages, language, report, revised, verdicts
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Table
 from wareconomy.publish.report import Composed
@@ -289,3 +289,53 @@ def test_oblasts_of_the_same_day_a_year_earlier_need_no_such_words(
 ) -> None:
     day = date(2026, 8, 15)
     assert table(made(day), "territory", "Occupied area by oblast").caption.endswith("km²")
+
+
+# ---------------------------------------------------------------------------- the days a measurement covers
+
+DECEMBER = "ISW 365 km² (for all of December 2025)"
+
+
+def test_a_printed_figure_of_other_days_says_its_days(
+    made: Callable[[date], Composed], drawn: Callable[[date], dict[str, Chart]]
+) -> None:
+    """ISW's 365 km² are those of 1 to 17 and 17 to 31 December; the statement was made on the 29th."""
+    story = words(made(LATEST), "claims")
+    assert f"Measured from 1 to 29 December 2025: DeepState 461 km² and {DECEMBER}." in story
+    left = {row[0]: row[2] for row in rows(made(LATEST), "claims", "Measurements that the rule does not use")}
+    assert left["AFP from ISW data"] == "December 2025"
+    assert "grew by 5,000 km² in 2025" in story
+    assert "a printed figure where its first and last day lie within 3 days of those stated" in story
+    for name in ("claimed-and-measured", "claim-ratios"):
+        chart = drawn(LATEST)[name]
+        assert "same days (printed figures: to within 3 days)" in chart.subtitle
+        assert "same days" not in chart.title
+    chart = drawn(LATEST)["claimed-and-measured"]
+    assert "ISW 74, 31 Dec 2025–13 Jan 2026" in chart.notes[-1]
+    assert "ISW 4,700, 1 Jan–18 Dec 2025" in chart.notes[-1]
+    row = next(row for row in chart.rows if row[0].startswith("C154") and row[6] == "ISW")
+    assert row[8:10] == (date(2025, 12, 1), date(2025, 12, 31))
+    row = next(row for row in chart.rows if row[0].startswith("C154") and row[6] == "DeepState")
+    assert row[8:10] == (date(2025, 12, 1), date(2025, 12, 29))
+
+
+def test_pages_and_the_command_line_print_the_days_of_a_measurement_too(ledger_path: Path) -> None:
+    with query.connect(ledger_path) as con:
+        desk = claim_pages.read(con, LATEST, "0" * 64)
+        pages = {page.name: page for page in claim_pages.compose(desk)}
+        told = verdicts.check_sentences(desk.checks["C154"][1], desk.rule, "V", "2025-12-29", desk.days)
+    assert f"Measured: DeepState 461 km² and {DECEMBER}." in told[0].replace(language.NO_BREAK, " ")
+    assert "these days" not in told[0]
+    data = pages["C154"].data or {}
+    assert DECEMBER in data["reviewRating"]["ratingExplanation"].replace(language.NO_BREAK, " ")
+    tables = [block for block in pages["C154"].blocks if isinstance(block, Table)]
+    shown = {
+        block.caption: {row[0][0]: row[2][0] for row in block.rows}
+        for block in tables
+        if "Days" in block.columns
+    }
+    assert shown["What was measured, with every row it rests on"] == {
+        "DeepState": "1–29 December 2025",
+        "ISW": "December 2025",
+    }
+    assert shown["Measured as well and not used"]["AFP from ISW data"] == "December 2025"

@@ -1,4 +1,4 @@
-"""Statements of area taken beside what independent mappers measured for the same days, in square kilometres.
+"""Statements of area taken beside what independent mappers measured, in square kilometres.
 
 The figures are those of the published rule (analysis.claims): one for each independent family over the days the
 verdict is about, and the interval of all together.
@@ -6,11 +6,12 @@ verdict is about, and the interval of all together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.publish import keeping, lettering, theme
+from wareconomy.publish import covered, keeping, lettering, theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make
 from wareconomy.publish.charts.model import Chart
@@ -41,7 +42,7 @@ class Row:
 
 
 def claimed_and_measured(known: Known) -> Chart | None:
-    """Russian statements of area taken on the whole front, each beside the measurements of the same days."""
+    """Russian statements of area taken on the whole front, each beside the measurements of its days."""
     from wareconomy.analysis.claims import rule, stored
 
     loaded = rule.load()
@@ -49,7 +50,8 @@ def claimed_and_measured(known: Known) -> Chart | None:
     if not rows:
         return None
     shown = rows[-ROWS:]
-    title = f"{plural(len(shown), 'Russian statement')} of area taken, beside what mappers measured in the same days"
+    days = covered.read(known.con)
+    title = f"{plural(len(shown), 'Russian statement')} of area taken, beside what mappers measured"
     families = {item.family for row in shown for item in row.check.estimates}
     return make(
         known,
@@ -58,7 +60,7 @@ def claimed_and_measured(known: Known) -> Chart | None:
         "claims:draw_claimed_and_measured",
         title=title,
         subtitle="Area said to be taken by Russian forces on the whole front, and the change measured over the same "
-        f"days with its 95% interval by {loaded.name}, km²",
+        f"days (printed figures: to within {loaded.tolerance} days) with its 95% interval by {loaded.name}, km²",
         alt=f"Points by statement, stated beside measured. {title}. "
         + " ".join(_sentence(row, loaded) for row in shown),
         columns=(
@@ -70,6 +72,8 @@ def claimed_and_measured(known: Known) -> Chart | None:
             "claimed_km2",
             "measurer",
             "measured_km2",
+            "measured_from",
+            "measured_to",
             "all_low_km2",
             "all_high_km2",
             "rows",
@@ -84,6 +88,7 @@ def claimed_and_measured(known: Known) -> Chart | None:
                 _claimed(row),
                 loaded.title(item.family),
                 item.value,
+                *_covers(row, item.rows, days),
                 *_interval(row),
                 " ".join(item.rows),
             )
@@ -117,6 +122,7 @@ def claimed_and_measured(known: Known) -> Chart | None:
             "Statements on part of the front, shares and towns are left out, as are Ukrainian statements on regained "
             "land: the ledger has no measurement of the same definition and area."
             + left_out(len(rows) - len(shown)),
+            _elsewhere(shown, days, loaded),
         ],
     )
 
@@ -136,6 +142,25 @@ def _rows(known: Known, checks: list[Check]) -> list[Row]:
             said, sure = date.fromisoformat(row["said_on"]), keeping.sure(row)
             made[item.claim] = Row([item.claim], row["speaker"], said, item, [row["quantity"]], sure)
     return list(made.values())
+
+
+def _covers(row: Row, names: Sequence[str], days: covered.Days) -> tuple[date | None, date | None]:
+    """The first and the last day a measurement covers."""
+    found = covered.other(row.check, names, days)
+    return (found.start, found.end) if found else (row.check.start, row.check.end)
+
+
+def _elsewhere(rows: list[Row], days: covered.Days, loaded: Any) -> str:
+    """Which printed figures cover other days than the statement beside them."""
+    told = []
+    for row in rows:
+        for item in row.check.estimates:
+            found = covered.other(row.check, item.rows, days)
+            if found is not None and found.end is not None:
+                told.append(
+                    f"{loaded.title(item.family)} {number(item.value)}, {span(found.start, found.end)}"
+                )
+    return f"Printed for other days than the statement's: {'; '.join(dict.fromkeys(told))}." if told else ""
 
 
 def _span(row: Row) -> str:
