@@ -305,7 +305,7 @@ def test_a_printed_figure_of_other_days_says_its_days(
     left = {row[0]: row[2] for row in rows(made(LATEST), "claims", "Measurements that the rule does not use")}
     assert left["AFP from ISW data"] == "December 2025"
     assert "grew by 5,000 km² in 2025" in story
-    assert "a printed figure where its first and last day lie within 3 days of those stated" in story
+    assert "a printed figure where its first and last day are within 3 days of those stated" in story
     for name in ("claimed-and-measured", "claim-ratios"):
         chart = drawn(LATEST)[name]
         assert "same days (printed figures: to within 3 days)" in chart.subtitle
@@ -314,9 +314,9 @@ def test_a_printed_figure_of_other_days_says_its_days(
     assert "ISW 74, 31 Dec 2025–13 Jan 2026" in chart.notes[-1]
     assert "ISW 4,700, 1 Jan–18 Dec 2025" in chart.notes[-1]
     row = next(row for row in chart.rows if row[0].startswith("C154") and row[6] == "ISW")
-    assert row[8:10] == (date(2025, 12, 1), date(2025, 12, 31))
+    assert row[10:12] == (date(2025, 12, 1), date(2025, 12, 31))
     row = next(row for row in chart.rows if row[0].startswith("C154") and row[6] == "DeepState")
-    assert row[8:10] == (date(2025, 12, 1), date(2025, 12, 29))
+    assert row[10:12] == (date(2025, 12, 1), date(2025, 12, 29))
 
 
 def test_pages_and_the_command_line_print_the_days_of_a_measurement_too(ledger_path: Path) -> None:

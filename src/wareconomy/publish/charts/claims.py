@@ -72,10 +72,10 @@ def claimed_and_measured(known: Known) -> Chart | None:
             "claimed_km2",
             "measurer",
             "measured_km2",
-            "measured_from",
-            "measured_to",
             "all_low_km2",
             "all_high_km2",
+            "measured_from",
+            "measured_to",
             "rows",
         ),
         rows=[
@@ -88,8 +88,8 @@ def claimed_and_measured(known: Known) -> Chart | None:
                 _claimed(row),
                 loaded.title(item.family),
                 item.value,
-                *_covers(row, item.rows, days),
                 *_interval(row),
+                *_covers(row, item.rows, days),
                 " ".join(item.rows),
             )
             for row in shown

@@ -241,7 +241,7 @@ def _all(desk: Desk, judged: list[Check], then: dict[str, Check], loaded: rule.R
     lead = say(
         count("measured", once),
         f" {lang.noun(len(once), 'statement')} about ground could be set beside independent maps of the same "
-        "days, a printed figure where its first and last day lie "
+        "days, a printed figure where its first and last day are "
         f"within {lang.plural(loaded.tolerance, 'day')} of those stated. "
         f"By {loaded.name} ",
         count("overstated", over),
