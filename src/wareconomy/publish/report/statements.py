@@ -99,7 +99,7 @@ def _towns(desk: Desk) -> Block | None:
             ]
         )
     heads = ("Said on", "Speaker", "Id", "What was said", "Centre inside the map's polygon from", "That is")
-    caption = "Claimed captures and the day the town's centre came to lie inside DeepState's polygon (the latest entry)"
+    caption = "Claimed captures and the day the town's centre came to be inside DeepState's polygon (the latest entry)"
     return table(caption, heads, rows) if rows else None
 
 
