@@ -217,7 +217,9 @@ def test_no_months_are_counted_at_sales_the_ministry_has_ended(
     ]
     told = words(made(LATEST), "fund")
     assert "were of 226.8 bn RUB (6 February to 5 March 2026); operations were suspended from 6 March" in told
-    assert "the newest operation is a purchase of 55.6 bn RUB (7 September to 6 October 2026)" in told
+    assert (
+        "holds purchases from May 2026 on, the newest of 55.6 bn RUB (7 September to 6 October 2026)" in told
+    )
     assert rows(made(JULY), "fund", "How many months")[-1][1].startswith("none: no operations (6 March")
     for day in (LATEST, JULY):
         chart = drawn(day)["nwf-months-left"]

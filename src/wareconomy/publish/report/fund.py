@@ -123,8 +123,14 @@ def _rule(desk: Desk) -> Block | None:
     if stopped:
         parts.append(f"; operations were suspended from {lang.day(stopped[-1].period.start)}")
     if newest.kind == "buy":
+        since = min(
+            item.period.start
+            for item in known
+            if item.period.start > last.period.start and item.kind == "buy"
+        )
         bought = _amount(desk, newest)
-        parts += ["; the newest operation is a purchase", *([" of ", bought] if bought else [])]
+        parts.append(f"; the ledger holds purchases from {lang.month(since)} on, the newest")
+        parts += [" of ", bought] if bought else []
         parts.append(f" ({_days(newest)})")
     return say(*parts, ". With no newer sale in the ledger, no months are counted at that pace.")
 
