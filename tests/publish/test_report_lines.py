@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from wareconomy.ledger import query
-from wareconomy.publish import charts, claim_pages, language, report, revised, verdicts
+from wareconomy.publish import charts, claim_pages, language, report, revised, theme, verdicts
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Table
 from wareconomy.publish.report import Composed
@@ -51,6 +52,12 @@ def table(composed: Composed, section: str, caption: str) -> Table:
             if part.id == section and isinstance(block, Table) and block.caption.startswith(caption):
                 return block
     raise AssertionError(f"no table {caption!r} in {section}")
+
+
+def charts_svg(chart: Chart) -> bytes:
+    figure = charts.draw(chart)
+    with theme.style(chart.id):
+        return theme.svg_bytes(figure, chart)
 
 
 def rows(composed: Composed, section: str, caption: str) -> list[list[str]]:
@@ -308,13 +315,17 @@ def test_a_printed_figure_of_other_days_says_its_days(
     assert left["AFP from ISW data"] == "December 2025"
     assert "grew by 5,000 km² in 2025" in story
     assert "a printed figure where its first and last day are within 3 days of those stated" in story
-    for name in ("claimed-and-measured", "claim-ratios"):
-        chart = drawn(LATEST)[name]
-        assert "same days (printed figures: to within 3 days)" in chart.subtitle
-        assert "same days" not in chart.title
-    chart = drawn(LATEST)["claimed-and-measured"]
-    assert "ISW 74, 31 Dec 2025–13 Jan 2026" in chart.notes[-1]
-    assert "ISW 4,700, 1 Jan–18 Dec 2025" in chart.notes[-1]
+    ratios, chart = drawn(LATEST)["claim-ratios"], drawn(LATEST)["claimed-and-measured"]
+    assert "same days (printed figures: to within 3 days)" in ratios.subtitle
+    assert "same days (or those in brackets, at most 3 days off)" in chart.subtitle
+    assert "same days" not in chart.title
+    told = {row["period"]: row["other_days"] for row in chart.payload["rows"]}
+    assert told["1–29 Dec 2025"] == {"ISW": "1–31 Dec 2025"}
+    assert told["1–15 Jan 2026"] == {"ISW": "31 Dec 2025–13 Jan 2026"}
+    assert told["1 Jan–17 Dec 2025"] == {"ISW": "1 Jan–18 Dec 2025"}
+    assert told["1 Jan–18 Dec 2025"] == {}
+    assert "ISW 74 (31 Dec 2025–13 Jan 2026) measured" in chart.alt
+    assert "ISW 365 (1–31 Dec 2025)" in "".join(ElementTree.fromstring(charts_svg(chart)).itertext())
     row = next(row for row in chart.rows if row[0].startswith("C154") and row[6] == "ISW")
     assert row[10:12] == (date(2025, 12, 1), date(2025, 12, 31))
     row = next(row for row in chart.rows if row[0].startswith("C154") and row[6] == "DeepState")

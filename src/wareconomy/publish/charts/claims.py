@@ -60,9 +60,9 @@ def claimed_and_measured(known: Known) -> Chart | None:
         "claims:draw_claimed_and_measured",
         title=title,
         subtitle="Area said to be taken by Russian forces on the whole front, and the change measured over the same "
-        f"days (printed figures: to within {loaded.tolerance} days) with its 95% interval by {loaded.name}, km²",
+        f"days (or those in brackets, at most {loaded.tolerance} days off) with its 95% interval by {loaded.name}, km²",
         alt=f"Points by statement, stated beside measured. {title}. "
-        + " ".join(_sentence(row, loaded) for row in shown),
+        + " ".join(_sentence(row, loaded, days) for row in shown),
         columns=(
             "claims",
             "speaker",
@@ -104,6 +104,11 @@ def claimed_and_measured(known: Known) -> Chart | None:
                     "claimed": sorted(row.claimed),
                     "sure": row.sure,
                     "measured": {loaded.title(item.family): item.value for item in row.check.estimates},
+                    "other_days": {
+                        loaded.title(item.family): words
+                        for item in row.check.estimates
+                        if (words := _other_days(row, item.rows, days))
+                    },
                     "interval": _interval(row),
                 }
                 for row in shown
@@ -122,7 +127,6 @@ def claimed_and_measured(known: Known) -> Chart | None:
             "Statements on part of the front, shares and towns are left out, as are Ukrainian statements on regained "
             "land: the ledger has no measurement of the same definition and area."
             + left_out(len(rows) - len(shown)),
-            _elsewhere(shown, days, loaded),
         ],
     )
 
@@ -150,17 +154,10 @@ def _covers(row: Row, names: Sequence[str], days: covered.Days) -> tuple[date | 
     return (found.start, found.end) if found else (row.check.start, row.check.end)
 
 
-def _elsewhere(rows: list[Row], days: covered.Days, loaded: Any) -> str:
-    """Which printed figures cover other days than the statement beside them."""
-    told = []
-    for row in rows:
-        for item in row.check.estimates:
-            found = covered.other(row.check, item.rows, days)
-            if found is not None and found.end is not None:
-                told.append(
-                    f"{loaded.title(item.family)} {number(item.value)}, {span(found.start, found.end)}"
-                )
-    return f"Printed for other days than the statement's: {'; '.join(dict.fromkeys(told))}." if told else ""
+def _other_days(row: Row, names: Sequence[str], days: covered.Days) -> str:
+    """The days of a figure printed for others than the statement's, nothing where they are the same."""
+    found = covered.other(row.check, names, days)
+    return span(found.start, found.end) if found is not None and found.end is not None else ""
 
 
 def _span(row: Row) -> str:
@@ -179,8 +176,11 @@ def _claimed(row: Row) -> str:
     return "–".join(number(value) for value in sorted(row.claimed))
 
 
-def _sentence(row: Row, loaded: Any) -> str:
-    parts = ", ".join(f"{loaded.title(item.family)} {number(item.value)}" for item in row.check.estimates)
+def _sentence(row: Row, loaded: Any, days: covered.Days) -> str:
+    parts = ", ".join(
+        f"{loaded.title(item.family)} {number(item.value)}{_bracket(_other_days(row, item.rows, days))}"
+        for item in row.check.estimates
+    )
     low, high = _interval(row)
     ends = f"{number(low)} to {number(high)}"
     return f"{row.speaker}, {_span(row)}: {_claimed(row)} stated, {parts} measured, interval {ends}."
@@ -277,7 +277,15 @@ def _printed(row: dict[str, Any]) -> tuple[str, str]:
     """The numbers printed beside a row: stated, and measured by each family."""
     values = row["claimed"] if len(row["claimed"]) < 3 else (row["claimed"][0], row["claimed"][-1])
     stated = "–".join(number(value) for value in values)
-    return stated, ", ".join(f"{family} {number(value)}" for family, value in row["measured"].items())
+    measured = [
+        f"{family} {number(value)}{_bracket(row['other_days'].get(family, ''))}"
+        for family, value in row["measured"].items()
+    ]
+    return stated, ", ".join(measured)
+
+
+def _bracket(words: str) -> str:
+    return f" ({words})" if words else ""
 
 
 def _reach(rows: list[dict[str, Any]], low: float, wide: float) -> float:
