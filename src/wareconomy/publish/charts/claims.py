@@ -155,9 +155,12 @@ def _covers(row: Row, names: Sequence[str], days: covered.Days) -> tuple[date | 
 
 
 def _other_days(row: Row, names: Sequence[str], days: covered.Days) -> str:
-    """The days of a figure printed for others than the statement's, nothing where they are the same."""
+    """The ends in which a printed figure's days are not the statement's: `to 31 Dec`, `31 Dec–13 Jan`, or nothing."""
     found = covered.other(row.check, names, days)
-    return span(found.start, found.end) if found is not None and found.end is not None else ""
+    if found is None or found.end is None:
+        return ""
+    first, last = (short_day(day).rsplit(" ", 1)[0] for day in (found.start, found.end))
+    return f"to {last}" if found.start == row.check.start else f"{first}–{last}"
 
 
 def _span(row: Row) -> str:
@@ -192,6 +195,8 @@ LEAD, BETWEEN = 8, 6
 """Points before each of them."""
 MOST = 0.75
 """Share of the axis that the numbers beside a row may take: the marks keep the rest."""
+TICK = 0.42
+"""Inches a number of the axis takes."""
 SHAPES: dict[str, tuple[str, str]] = {
     "DeepState": ("s", BLUE),
     "ISW": ("D", GREEN),
@@ -207,10 +212,12 @@ def draw_claimed_and_measured(figure: Picture, chart: Chart) -> None:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x", color=theme.PALE, linewidth=0.6)
     low = min(0, *(row["interval"][0] for row in rows))
-    axes.set_xlim(low, low + _reach(rows, low, marks.inches(axes)[0]))
+    wide = marks.inches(axes)[0]
+    reach = _reach(rows, low, wide)
+    axes.set_xlim(low, low + reach)
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_yticks(range(len(rows)), [row["label"] for row in rows])
-    step = 1000 if top > 2500 else 200
+    step = 200 if top <= 2500 else 1000 if 1000 * wide / reach > TICK else 2000
     ticks = range(0, int(top * 1.05), step)
     axes.set_xticks(list(ticks), [number(tick) for tick in ticks])
     axes.tick_params(axis="y", pad=94)
