@@ -222,10 +222,12 @@ def test_the_december_story_comes_first_and_carries_its_doubt(made: Callable[[da
         "With what was known the day after it was said the verdict was consistent",
     ):
         assert part in story, part
-    left = {row[0]: row for row in rows(made(LATEST).report, "claims", "Measurements of the same days")}
+    left = {
+        row[0]: row for row in rows(made(LATEST).report, "claims", "Measurements that the rule does not use")
+    }
     assert left["AFP from ISW data"][1] == "244"
-    assert "cannot check Moscow" in left["AFP from ISW data"][2]
-    assert left["ISW map layer, area computed by others"][3].startswith("consistent")
+    assert "cannot check Moscow" in left["AFP from ISW data"][3]
+    assert left["ISW map layer, area computed by others"][4].startswith("consistent")
     year = next(line for line in text if line.startswith("At the meeting of 29 December 2025"))
     for part in ("6,460 km²", "6,640 km²", "first version", "4,319 km²", "×1.50", "×1.54", "both overstated"):
         assert part in year, part

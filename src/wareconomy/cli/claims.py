@@ -80,7 +80,7 @@ def _list(con: Any, day: date, arguments: Namespace) -> int:
 
 def _check(con: Any, day: date, arguments: Namespace) -> int:
     from wareconomy.analysis.claims import rule, stored
-    from wareconomy.publish import claimreview, identifiers, keeping, verdicts
+    from wareconomy.publish import claimreview, covered, identifiers, keeping, verdicts
 
     if len(arguments.id) != 1:
         raise UsageError("name one statement: wareconomy claims check C154")
@@ -92,7 +92,7 @@ def _check(con: Any, day: date, arguments: Namespace) -> int:
     row = ledger.records(con, "SELECT * FROM claims_as_of($day) WHERE id = $id", {"day": day, "id": name})[0]
     if arguments.review:
         dataset = identifiers.dataset(day, ledger.meta(con)["input_digest"])
-        output.emit_json(claimreview.review(found[-1], row, rule.load(), dataset))
+        output.emit_json(claimreview.review(found[-1], row, rule.load(), dataset, days=covered.read(con)))
     elif arguments.json:
         kept = {"kept": keeping.entry(row)}
         output.emit_json([item.as_dict() | kept for item in found])
@@ -100,10 +100,12 @@ def _check(con: Any, day: date, arguments: Namespace) -> int:
         print(output.clean(row["summary"]))
         print(f"  {output.clean(row['source_url'])}")
         print(f"  how the row is kept: {plain(keeping.sentence(row))}")
+        days = covered.read(con)
         for item in found:
             when = "was known when it was made" if item.view == "then" else "is known now"
             print(f"\nWith what {when} ({item.as_of}):")
-            for line in verdicts.check_sentences(item, rule.load(), row["speaker"], row["said_on"] or ""):
+            told = verdicts.check_sentences(item, rule.load(), row["speaker"], row["said_on"] or "", days)
+            for line in told:
                 print(f"  {plain(line)}")
             for estimate in item.estimates:
                 print(f"    {estimate.family}: {output.clean(estimate.how)} [{', '.join(estimate.rows)}]")
@@ -246,7 +248,7 @@ def _counts(con: Any, day: date, arguments: Namespace) -> int:
             )
             for c in counted
         ],
-        "Stated and counted; no interval, none was calibrated",
+        "Stated, and counted or estimated; no interval, none was calibrated",
     )
     print()
     output.emit_table(

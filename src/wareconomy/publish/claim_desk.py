@@ -13,7 +13,7 @@ from wareconomy.analysis.claims import contradictions, counts, rule, stored
 from wareconomy.analysis.claims.checks import Check
 from wareconomy.analysis.claims.rule import Rule
 from wareconomy.ledger import query
-from wareconomy.publish import identifiers
+from wareconomy.publish import covered, identifiers
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,6 +36,7 @@ class Desk:
     share: float | None
     towns: Mapping[str, counts.Town]
     pages: Mapping[str, Sequence[Mapping[str, Any]]]
+    days: covered.Days
 
 
 def read(con: duckdb.DuckDBPyConnection, as_of: date, digest: str) -> Desk:
@@ -69,4 +70,5 @@ def read(con: duckdb.DuckDBPyConnection, as_of: date, digest: str) -> Desk:
         shares[0] if shares else None,
         {item.row.removeprefix("claims:"): item for item in counts.towns(con, as_of)},
         pages,
+        covered.read(con),
     )

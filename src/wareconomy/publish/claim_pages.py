@@ -17,7 +17,8 @@ from wareconomy.analysis import area_question
 from wareconomy.analysis.claims import contradictions
 from wareconomy.analysis.claims.checks import Check
 from wareconomy.ledger import act_names
-from wareconomy.publish import claimreview, keeping, stories, verdicts
+from wareconomy.model import Period
+from wareconomy.publish import claimreview, covered, keeping, stories, verdicts
 from wareconomy.publish import language as lang
 from wareconomy.publish.claim_desk import WEEK, Desk, read
 from wareconomy.publish.document import Block, Fig, Inline, Link, page_of
@@ -96,7 +97,7 @@ def _page(desk: Desk, name: str) -> Page:
         ),
     ]
     names = [str(act["act"]) for act in acts]
-    data = claimreview.review(now, row, desk.rule, desk.dataset, names, desk.wires.get(name, ()))
+    data = claimreview.review(now, row, desk.rule, desk.dataset, names, desk.wires.get(name, ()), desk.days)
     return Page(
         name,
         f"Statement {name}",
@@ -221,7 +222,7 @@ def _verdict(desk: Desk, then: Check, now: Check) -> list[Block]:
     heads = ("View", "Verdict", "Measured [95%], km²", "Stated to measured", "To know")
     return [
         heading("Verdict"),
-        say(" ".join(verdicts.summary(now, desk.rule))),
+        say(" ".join(verdicts.summary(now, desk.rule, desk.days))),
         table("With what was known then and now", heads, rows),
     ]
 
@@ -235,10 +236,26 @@ def _measured(desk: Desk, now: Check) -> Block | None:
             ids += [", " if ids else "", Fig(name, name)]
         single = alone.get(item.family, now.verdict)
         rows.append(
-            [desk.rule.title(item.family), lang.number(item.value), item.how, single, item.grade, ids]
+            [
+                desk.rule.title(item.family),
+                lang.number(item.value),
+                _covers(desk, now, item.rows),
+                item.how,
+                single,
+                item.grade,
+                ids,
+            ]
         )
-    heads = ("Measurer", "km²", "How", "Verdict alone", "Grade", "Rows")
+    heads = ("Measurer", "km²", "Days", "How", "Verdict alone", "Grade", "Rows")
     return table("What was measured, with every row it rests on", heads, rows, (1,)) if rows else None
+
+
+def _covers(desk: Desk, check: Check, rows: Sequence[str]) -> str:
+    """The days a measurement covers."""
+    found = covered.other(check, rows, desk.days)
+    if found is None and check.start is not None:
+        found = Period(check.start, check.end)
+    return lang.period(found.start, found.end) if found else lang.NOT_KNOWN
 
 
 def _town(desk: Desk, name: str) -> Block | None:
@@ -263,9 +280,10 @@ def _left_out(desk: Desk, now: Check) -> Block | None:
         for item in inputs:
             ids += [", " if ids else "", Fig(item, item)]
         why = str(desk.rule.excluded[name]["why"]).replace("km2", "km²")
-        rows.append([desk.rule.title(name), lang.number(value), why, verdict, ids])
-    heads = ("Left out", "km²", "Why", "Verdict with it", "Rows")
-    return table("Measured for the same days and not used", heads, rows, (1,)) if rows else None
+        days = _covers(desk, now, inputs)
+        rows.append([desk.rule.title(name), lang.number(value), days, why, verdict, ids])
+    heads = ("Left out", "km²", "Days", "Why", "Verdict with it", "Rows")
+    return table("Measured as well and not used", heads, rows, (1,)) if rows else None
 
 
 def _doubt(now: Check) -> Block | None:

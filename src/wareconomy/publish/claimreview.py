@@ -14,7 +14,7 @@ from typing import Any
 
 from wareconomy.analysis.claims.checks import Check
 from wareconomy.analysis.claims.rule import Rule
-from wareconomy.publish import identifiers, verdicts
+from wareconomy.publish import covered, identifiers, verdicts
 from wareconomy.publish.language import refuse_causal
 
 WORST, BEST = 1, 5
@@ -57,14 +57,16 @@ def review(
     dataset: str,
     acts: Sequence[str] = (),
     wires: Sequence[Mapping[str, Any]] = (),
+    days: covered.Days = verdicts.NO_DAYS,
 ) -> dict[str, Any]:
     """The JSON-LD of one check.
 
     `dataset` is the `@id` of the data set it was judged with, `acts` names acts near in time (their `@id` is
-    that of identifiers.act), `wires` are other pages that carry the statement. The `@id` of the review is its
-    page, relative to the address the page has.
+    that of identifiers.act), `wires` are other pages that carry the statement, `days` those of covered.read. The
+    `@id` of the review is its page, relative to the address the page has.
     """
-    explanation = " ".join(verdicts.check_sentences(check, rule, claim["speaker"], claim["said_on"] or ""))
+    told = verdicts.check_sentences(check, rule, claim["speaker"], claim["said_on"] or "", days)
+    explanation = " ".join(told)
     rated: dict[str, Any] = {
         "@type": "Rating",
         "alternateName": WORDS[check.verdict],

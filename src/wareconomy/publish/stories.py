@@ -138,7 +138,12 @@ def _of_the_days(story: Story) -> str:
     if not story.starting:
         return first or f"No act was signed {within(story)} of it."
     count = len(story.starting)
-    second = f"{lang.plural(count, 'act')} came into force {within(story)} of it"
+    ahead = sum(1 for row in story.starting if row["in_force_on"] > story.as_of.isoformat())
+    verb = "came" if not ahead else "come" if ahead == count else "came or come"
+    second = f"{lang.plural(count, 'act')} {'comes' if verb == 'come' and count == 1 else verb} into force "
+    second += f"{within(story)} of it"
+    if 0 < ahead < count:
+        second += f" ({lang.number(ahead)} of them after {lang.day(story.as_of)})"
     for row in story.starting:
         if row["act"] == story.named:
             second += f", among them on {lang.partial(row['in_force_on'])} {named(row)}"

@@ -10,6 +10,7 @@ from typing import Any
 from wareconomy.analysis.claims import evaluate
 from wareconomy.analysis.claims.checks import Check
 from wareconomy.analysis.claims.rule import Rule
+from wareconomy.publish import covered
 from wareconomy.publish import language as lang
 
 VIEWS = {"then": "With what was known when it was made", "now": "With what is known now"}
@@ -47,6 +48,7 @@ REASONS = {
 }
 
 
+NO_DAYS: covered.Days = {}
 WORDS = {"at_least": "more than ", "up_to": "up to ", "about": "about ", "nearly": "nearly "}
 
 
@@ -87,16 +89,25 @@ def alone(check: Check, rule: Rule) -> dict[str, str]:
     }
 
 
-def summary(check: Check, rule: Rule) -> list[str]:
-    """The verdict in one or two sentences, for the head of a page."""
+def _each(check: Check, rule: Rule, days: covered.Days) -> str:
+    """`DeepState 461 km² and ISW 365 km² (for all of December 2025)`."""
+    return lang.series_of(
+        [
+            f"{rule.title(item.family)} {lang.km2(item.value)}{covered.aside(check, item.rows, days)}"
+            for item in check.estimates
+        ]
+    )
+
+
+def summary(check: Check, rule: Rule, days: covered.Days = NO_DAYS) -> list[str]:
+    """The verdict in one or two sentences, for the head of a page. `days` are those of covered.read."""
     if check.judged is None or check.judged.measured is None or check.start is None or check.end is None:
         return [f"By {rule.name} the statement is {UNJUDGED[check.verdict]}: {why(check)}."]
-    each = lang.series_of([f"{rule.title(item.family)} {lang.km2(item.value)}" for item in check.estimates])
     ratio, ends = ratio_words(check)
     size = f", {ratio} {ends} of what was measured" if ratio else ""
-    days = lang.during(check.start, check.end)
+    when = lang.during(check.start, check.end)
     return [
-        f"Stated: {stated_words(check)} {days}. Measured: {each}.",
+        f"Stated: {stated_words(check)} {when}. Measured: {_each(check, rule, days)}.",
         f"By {rule.name} the statement is {check.verdict}{size}.",
     ]
 
@@ -110,18 +121,19 @@ UNJUDGED = {
 }
 
 
-def check_sentences(check: Check, rule: Rule, speaker: str = "", said: str = "") -> list[str]:
+def check_sentences(
+    check: Check, rule: Rule, speaker: str = "", said: str = "", days: covered.Days = NO_DAYS
+) -> list[str]:
     """What a check says, in words: the statement, the measurement with its interval, the verdict and its
-    reasons.
+    reasons. `days` are those of covered.read.
     """
     head = f"{speaker} ({lang.partial(said)})" if said else speaker or check.claim
     lines: list[str] = []
     if check.judged is None or check.judged.measured is None or check.start is None or check.end is None:
         return [lang.refuse_causal(f"{head}: {VERDICTS[check.verdict]} ({why(check)}).")]
     sized = check.judged.measured
-    days = lang.during(check.start, check.end)
-    each = lang.series_of([f"{rule.title(item.family)} {lang.km2(item.value)}" for item in check.estimates])
-    lines.append(f"{head} stated {stated_words(check)} {days}. Measured over these days: {each}.")
+    when = lang.during(check.start, check.end)
+    lines.append(f"{head} stated {stated_words(check)} {when}. Measured: {_each(check, rule, days)}.")
     lines.append(f"Together {lang.km2(sized.centre)}, 95% interval {lang.span(sized.low, sized.high)} km².")
     ratio, ends = ratio_words(check)
     if ratio:
@@ -133,18 +145,21 @@ def check_sentences(check: Check, rule: Rule, speaker: str = "", said: str = "")
         lines.append(f"Each measurer alone: {each}.")
     if check.reasons:
         lines.append(f"To know: {why(check)}.")
-    lines += [left_out(rule, *item[:3]) for item in check.others]
+    lines += [
+        left_out(rule, name, value, verdict, covered.aside(check, rows, days))
+        for name, value, verdict, rows in check.others
+    ]
     return [lang.refuse_causal(line) for line in lines]
 
 
-def left_out(rule: Rule, name: str, value: float, verdict: str) -> str:
-    """A measurement the rule leaves out: its figure, why it is left out, and what it would change."""
+def left_out(rule: Rule, name: str, value: float, verdict: str, days: str = "") -> str:
+    """A measurement the rule leaves out: its figure with its days, why it is left out, and what it would change."""
     entry: dict[str, Any] = dict(rule.excluded[name])
     place = (
         "in place of the same measurer's text" if entry["reason"] == "same_family" else "as one measurer more"
     )
     reason = str(entry["why"]).rstrip(".").replace("km2", "km²")
     return (
-        f"Not used: {rule.title(name)}, {lang.km2(value)} ({reason[:1].lower()}{reason[1:]}); {place} the "
+        f"Not used: {rule.title(name)}, {lang.km2(value)}{days} ({reason[:1].lower()}{reason[1:]}); {place} the "
         f"verdict would read {verdict}."
     )

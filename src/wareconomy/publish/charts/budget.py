@@ -7,12 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from wareconomy.ledger.query import Figure
-from wareconomy.model import rounding_unit
-from wareconomy.publish import theme
+from wareconomy.publish import revised, theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, assumed_note, make, val
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import brief, months_of, number
+from wareconomy.publish.charts.words import brief, months_of, number, plural
 from wareconomy.publish.theme import BLUE, GREY, MID, RED
 
 if TYPE_CHECKING:
@@ -154,30 +153,29 @@ def first_and_final(known: Known) -> Chart | None:
     """The first print of each January-to-month balance beside the newest one, from 2023."""
     prints = [
         row
-        for row in known.prints(BALANCE)
-        if row["period_start"] >= date(2023, 1, 1) and row["source"] == BUDGET
+        for row in revised.first_prints(known.con, BALANCE, known.day)
+        if row["period_start"] >= date(2023, 1, 1)
+        and row["period_start"].month == row["period_start"].day == 1
+        and row["source"] == BUDGET
     ]
     newest = {item.period.end: item for item in to_date(known)}
     pairs = []
-    seen: set[date] = set()
     for row in prints:
         later = newest.get(row["period_end"])
-        if row["period_end"] in seen or row["status"] != "P":
-            continue
-        seen.add(row["period_end"])
         known_later = later is not None and later.vintage > row["vintage"] and later.value != row["value"]
         pairs.append((row, later if known_later else None))
+    moved = [(val(later) - row["value"], row, later) for row, later in pairs if later]
     changes = [
-        (val(later) - row["value"], row)
-        for row, later in pairs
-        if later and abs(val(later) - row["value"]) > rounding_unit(row["printed"]) / 2
+        (change, row)
+        for change, row, later in moved
+        if revised.beyond_rounding(row["value"], row["printed"], val(later))
     ]
     if not changes:
         return None
     smaller = [change for change, row in changes if row["value"] < 0 and change > 0]
     within = sorted(change for change, row in changes if row["period_end"].month < 12)
     count = f"All {len(changes)}" if len(smaller) == len(changes) > 1 else f"{len(smaller)} of {len(changes)}"
-    title = f"{count} revised first prints showed a larger deficit than the newest figure"
+    title = f"{count} first prints revised beyond rounding showed a larger deficit than the newest figure"
     if within and within[0] > 0:
         title += f", by {number(within[0])} to {number(within[-1])} bn RUB within the year"
     return make(
@@ -226,11 +224,17 @@ def first_and_final(known: Known) -> Chart | None:
         sources=[BUDGET],
         figures=[*(row["observation"] for row, _ in pairs), *(later.id for _, later in pairs if later)],
         notes=[
-            "Only months of which a first print is held. A first print printed in round numbers (3,410) "
-            "is exact to about ten; a difference within that is no revision.",
+            "Only months of which the ministry's preliminary release is held. "
+            f"{revised.RULE}{_uncounted(len(moved) - len(changes))}",
             *assumed_note([later for _, later in pairs if later]),
         ],
     )
+
+
+def _uncounted(within: int) -> str:
+    if not within:
+        return ""
+    return f" {plural(within, 'pair')} so close {'is' if within == 1 else 'are'} drawn and not counted."
 
 
 def draw_first_and_final(figure: Picture, chart: Chart) -> None:

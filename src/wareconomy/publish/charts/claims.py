@@ -1,4 +1,4 @@
-"""Statements of area taken beside what independent mappers measured for the same days, in square kilometres.
+"""Statements of area taken beside what independent mappers measured, in square kilometres.
 
 The figures are those of the published rule (analysis.claims): one for each independent family over the days the
 verdict is about, and the interval of all together.
@@ -6,11 +6,12 @@ verdict is about, and the interval of all together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from wareconomy.publish import keeping, lettering, theme
+from wareconomy.publish import covered, keeping, lettering, theme
 from wareconomy.publish.charts import marks
 from wareconomy.publish.charts.known import Known, make
 from wareconomy.publish.charts.model import Chart
@@ -41,7 +42,7 @@ class Row:
 
 
 def claimed_and_measured(known: Known) -> Chart | None:
-    """Russian statements of area taken on the whole front, each beside the measurements of the same days."""
+    """Russian statements of area taken on the whole front, each beside the measurements of its days."""
     from wareconomy.analysis.claims import rule, stored
 
     loaded = rule.load()
@@ -49,7 +50,8 @@ def claimed_and_measured(known: Known) -> Chart | None:
     if not rows:
         return None
     shown = rows[-ROWS:]
-    title = f"{plural(len(shown), 'Russian statement')} of area taken, beside what mappers measured in the same days"
+    days = covered.read(known.con)
+    title = f"{plural(len(shown), 'Russian statement')} of area taken, beside what mappers measured"
     families = {item.family for row in shown for item in row.check.estimates}
     return make(
         known,
@@ -58,9 +60,9 @@ def claimed_and_measured(known: Known) -> Chart | None:
         "claims:draw_claimed_and_measured",
         title=title,
         subtitle="Area said to be taken by Russian forces on the whole front, and the change measured over the same "
-        f"days with its 95% interval by {loaded.name}, km²",
+        f"days (or those in brackets, at most {loaded.tolerance} days off) with its 95% interval by {loaded.name}, km²",
         alt=f"Points by statement, stated beside measured. {title}. "
-        + " ".join(_sentence(row, loaded) for row in shown),
+        + " ".join(_sentence(row, loaded, days) for row in shown),
         columns=(
             "claims",
             "speaker",
@@ -72,6 +74,8 @@ def claimed_and_measured(known: Known) -> Chart | None:
             "measured_km2",
             "all_low_km2",
             "all_high_km2",
+            "measured_from",
+            "measured_to",
             "rows",
         ),
         rows=[
@@ -85,6 +89,7 @@ def claimed_and_measured(known: Known) -> Chart | None:
                 loaded.title(item.family),
                 item.value,
                 *_interval(row),
+                *_covers(row, item.rows, days),
                 " ".join(item.rows),
             )
             for row in shown
@@ -99,6 +104,11 @@ def claimed_and_measured(known: Known) -> Chart | None:
                     "claimed": sorted(row.claimed),
                     "sure": row.sure,
                     "measured": {loaded.title(item.family): item.value for item in row.check.estimates},
+                    "other_days": {
+                        loaded.title(item.family): words
+                        for item in row.check.estimates
+                        if (words := _other_days(row, item.rows, days))
+                    },
                     "interval": _interval(row),
                 }
                 for row in shown
@@ -138,6 +148,21 @@ def _rows(known: Known, checks: list[Check]) -> list[Row]:
     return list(made.values())
 
 
+def _covers(row: Row, names: Sequence[str], days: covered.Days) -> tuple[date | None, date | None]:
+    """The first and the last day a measurement covers."""
+    found = covered.other(row.check, names, days)
+    return (found.start, found.end) if found else (row.check.start, row.check.end)
+
+
+def _other_days(row: Row, names: Sequence[str], days: covered.Days) -> str:
+    """The ends in which a printed figure's days are not the statement's: `to 31 Dec`, `31 Dec–13 Jan`, or nothing."""
+    found = covered.other(row.check, names, days)
+    if found is None or found.end is None:
+        return ""
+    first, last = (short_day(day).rsplit(" ", 1)[0] for day in (found.start, found.end))
+    return f"to {last}" if found.start == row.check.start else f"{first}–{last}"
+
+
 def _span(row: Row) -> str:
     assert row.check.start is not None
     assert row.check.end is not None
@@ -154,8 +179,11 @@ def _claimed(row: Row) -> str:
     return "–".join(number(value) for value in sorted(row.claimed))
 
 
-def _sentence(row: Row, loaded: Any) -> str:
-    parts = ", ".join(f"{loaded.title(item.family)} {number(item.value)}" for item in row.check.estimates)
+def _sentence(row: Row, loaded: Any, days: covered.Days) -> str:
+    parts = ", ".join(
+        f"{loaded.title(item.family)} {number(item.value)}{_bracket(_other_days(row, item.rows, days))}"
+        for item in row.check.estimates
+    )
     low, high = _interval(row)
     ends = f"{number(low)} to {number(high)}"
     return f"{row.speaker}, {_span(row)}: {_claimed(row)} stated, {parts} measured, interval {ends}."
@@ -167,6 +195,8 @@ LEAD, BETWEEN = 8, 6
 """Points before each of them."""
 MOST = 0.75
 """Share of the axis that the numbers beside a row may take: the marks keep the rest."""
+TICK = 0.42
+"""Inches a number of the axis takes."""
 SHAPES: dict[str, tuple[str, str]] = {
     "DeepState": ("s", BLUE),
     "ISW": ("D", GREEN),
@@ -182,10 +212,12 @@ def draw_claimed_and_measured(figure: Picture, chart: Chart) -> None:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x", color=theme.PALE, linewidth=0.6)
     low = min(0, *(row["interval"][0] for row in rows))
-    axes.set_xlim(low, low + _reach(rows, low, marks.inches(axes)[0]))
+    wide = marks.inches(axes)[0]
+    reach = _reach(rows, low, wide)
+    axes.set_xlim(low, low + reach)
     axes.set_ylim(-0.6, len(rows) - 0.4)
     axes.set_yticks(range(len(rows)), [row["label"] for row in rows])
-    step = 1000 if top > 2500 else 200
+    step = 200 if top <= 2500 else 1000 if 1000 * wide / reach > TICK else 2000
     ticks = range(0, int(top * 1.05), step)
     axes.set_xticks(list(ticks), [number(tick) for tick in ticks])
     axes.tick_params(axis="y", pad=94)
@@ -252,7 +284,15 @@ def _printed(row: dict[str, Any]) -> tuple[str, str]:
     """The numbers printed beside a row: stated, and measured by each family."""
     values = row["claimed"] if len(row["claimed"]) < 3 else (row["claimed"][0], row["claimed"][-1])
     stated = "–".join(number(value) for value in values)
-    return stated, ", ".join(f"{family} {number(value)}" for family, value in row["measured"].items())
+    measured = [
+        f"{family} {number(value)}{_bracket(row['other_days'].get(family, ''))}"
+        for family, value in row["measured"].items()
+    ]
+    return stated, ", ".join(measured)
+
+
+def _bracket(words: str) -> str:
+    return f" ({words})" if words else ""
 
 
 def _reach(rows: list[dict[str, Any]], low: float, wide: float) -> float:

@@ -7,12 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from wareconomy.ledger.query import Figure
-from wareconomy.publish import theme
+from wareconomy.publish import language, rule_pace, theme
 from wareconomy.publish.charts import marks
-from wareconomy.publish.charts.fund import points_of
 from wareconomy.publish.charts.known import Known, broken, make, month_back, next_month, val
 from wareconomy.publish.charts.model import Chart
-from wareconomy.publish.charts.words import listed, month, months_of, number, signed
+from wareconomy.publish.charts.words import day, listed, month, months_of, number, signed
 from wareconomy.publish.theme import BLUE, GREEN, INK, MID, OCHRE, PURPLE, RED
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def _sales_title(sold: dict[int, float], counted: dict[int, list[date]]) -> str:
         else f"Nothing sold from the fund in {period}"
     )
     if year - 1 in sold and len(counted[year - 1]) == 12:
-        text += f", {'RUB ' + number(sold[year - 1]) + ' bn' if sold[year - 1] else 'none'} in {year - 1}"
+        text += f", {number(sold[year - 1]) + ' bn RUB' if sold[year - 1] else 'none'} in {year - 1}"
     return text
 
 
@@ -182,6 +181,7 @@ PACES = (
     ("last_12_months", "at the sales of the last 12 months", "s"),
     ("budget_rule", "at the sales announced under the budget rule", "^"),
 )
+SHORT = {"last_month": "last month’s", "last_12_months": "the last 12 months’"}
 CAP = 120
 
 
@@ -191,42 +191,72 @@ def nwf_months_left(known: Known) -> Chart | None:
     found = {name: known.figures(f"ru.nwf.months_left.{name}", start) for name, *_ in PACES}
     if not any(found.values()):
         return None
-    short = {
-        "last_month": "last month’s",
-        "last_12_months": "the last 12 months’",
-        "budget_rule": "the budget rule’s",
-    }
-    ends = {
-        name: items[-1]
-        for name, items in found.items()
-        if items and (name != "last_month" or len(found) == 1)
-    }
-    ends = ends or {name: items[-1] for name, items in found.items() if items}
+    points = [(f.period.start, name, val(f), f.id) for name, items in found.items() for f in items]
+    operations = rule_pace.operations(known.con, known.day)
+    newest = operations[-1] if operations else None
+    announced, told, note = _announced(known, newest)
+    points += [point for point in announced if point[:2] not in {item[:2] for item in points}]
+    name = "last_12_months" if found["last_12_months"] else "last_month"
     latest = [
-        f"{number(val(item))} months at {short[name]} pace of sales ({month(item.period.start)})"
-        for name, item in ends.items()
-    ]
-    over = sum(1 for items in found.values() for f in items if val(f) > CAP)
+        f"{number(val(item))} months at {SHORT[name]} pace of sales ({month(item.period.start)})"
+        for item in found[name][-1:]
+    ] + told
+    over = sum(1 for _, _, value, _ in points if value > CAP)
     return make(
         known,
         "nwf-months-left",
         "fund",
         "drawdown:draw_nwf_months_left",
-        title=f"The liquid fund would last {' and '.join(latest)}",
+        title=f"The liquid fund would last {' and '.join(latest)}"
+        if latest
+        else "Months the liquid fund would last",
         subtitle="Liquid assets of the National Wealth Fund divided by a monthly pace of sales held constant, months",
-        alt=f"Three panels, one per pace, points by month. The liquid fund would last {listed(latest)}.",
+        alt="Three panels, one per pace, points by month. "
+        + (f"The liquid fund would last {listed(latest)}." if latest else note),
         columns=("day", "pace", "months_left", "figure"),
-        rows=[(f.period.start, name, f.value, f.id) for name, items in found.items() for f in items],
-        payload={"paces": {name: points_of(items) for name, items in found.items()}, "end": known.day},
+        rows=points,
+        payload={
+            "paces": {
+                name: [(when, value) for when, pace, value, _ in points if pace == name] for name, *_ in PACES
+            },
+            "end": known.day,
+        },
         sources=["minfin_nwf_message", "minfin_oil_gas"],
-        figures=[f.id for items in found.values() for f in items],
+        figures=[figure for *_, figure in points],
         notes=[
             "Arithmetic, not a forecast. Where nothing was sold or the pace is not known there is no "
             "value: the fund does not run down. "
             + (f"{over} values above {CAP} months are drawn as triangles at the upper edge." if over else ""),
             "Sales are yuan and gold sold for the budget or announced for currency operations; placements are not counted.",
+            note,
         ],
     )
+
+
+Point = tuple[date, str, float, str]
+
+
+def _announced(known: Known, newest: rule_pace.Operation | None) -> tuple[list[Point], list[str], str]:
+    """The pace announced last under the budget rule: a point where it is a sale, its words, and a note where it is none."""
+    if newest is None:
+        return [], [], ""
+    days = language.period(newest.period.start, newest.period.end)
+    if newest.kind != "sell":
+        what = f"{rule_pace.KINDS[newest.kind]}, {days}"
+        return (
+            [],
+            [],
+            f"The newest operation known under the budget rule is no sale ({what}): no pace of it is counted.",
+        )
+    stock = [f for f in known.figures("ru.nwf.liquid") if f.period.start.day == 1]
+    amount = next((f for f in known.figures(newest.series) if f.period == newest.period), None)
+    months = newest.months(val(stock[-1])) if stock and amount else None
+    if months is None or amount is None:
+        return [], [], ""
+    told = f"{number(months)} months at the budget rule’s pace of sales ({days})"
+    when = stock[-1].period.start
+    note = f"The newest pace under the budget rule is set beside the liquid assets of {day(when)}."
+    return [(when, "budget_rule", months, amount.id)], [told], note
 
 
 def draw_nwf_months_left(figure: Picture, chart: Chart) -> None:

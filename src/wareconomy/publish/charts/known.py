@@ -95,6 +95,11 @@ def val(figure: Figure) -> float:
     return figure.value
 
 
+def early(figure: Figure) -> bool:
+    """Whether a figure of several days became known before the last of them."""
+    return figure.period.end is not None and figure.period.start < figure.period.end > figure.vintage
+
+
 def next_month(when: date) -> date:
     """The first day of the month after."""
     return date(when.year + when.month // 12, when.month % 12 + 1, 1)

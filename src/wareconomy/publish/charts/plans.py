@@ -82,29 +82,45 @@ def deficit_plans(known: Known) -> Chart | None:
 
 
 def _plan_title(rows: list[tuple[int, str, date, float, str]], outcomes: dict[int, Figure]) -> str:
+    """A deficit above the plan of a year that is not over; else the year whose laws lie furthest apart, law by law."""
+    laws = {
+        year: [value for when, kind, _, value, _ in rows if when == year and kind == "law"]
+        for year in outcomes
+    }
     newest = max(outcomes, default=0)
-    for year in (newest, newest - 1):
-        laws = [value for when, kind, _, value, _ in rows if when == year and kind == "law"]
-        if year not in outcomes or not laws:
-            continue
-        result = outcomes[year]
-        deficit, text = -val(result), months_of(result.period.start, end_of(result))
-        if end_of(result).month < 12 and deficit > laws[-1]:
+    if newest and laws[newest] and end_of(outcomes[newest]).month < 12:
+        deficit = -val(outcomes[newest])
+        if deficit > laws[newest][-1]:
             return (
-                f"Deficit of {brief(deficit, 1)} bn RUB in {text}, above the {brief(laws[-1], 1)} "
-                "bn RUB planned for the whole year"
+                f"Deficit of {brief(deficit, 1)} bn RUB in {_months(outcomes[newest])}, above the "
+                f"{brief(laws[newest][-1], 1)} bn RUB planned for the whole year"
             )
-        if end_of(result).month == 12:
-            steps = (
-                f"from {brief(laws[0], 1)} to {brief(laws[-1], 1)} bn RUB"
-                if len(laws) > 1
-                else f"{brief(laws[0], 1)} bn RUB"
-            )
-            verb = "went" if len(laws) > 1 else "was"
-            return f"The deficit planned for {year} {verb} {steps}; the outcome was {brief(deficit, 1)} bn"
-    return (
-        f"Plans of the federal deficit in {plural(len({row[0] for row in rows}), 'year')}, by the day known"
-    )
+    planned = [year for year, values in laws.items() if values]
+    if not planned:
+        return f"Plans of the federal deficit in {plural(len({row[0] for row in rows}), 'year')}, by the day known"
+    year = max(planned, key=lambda one: (max(laws[one]) - min(laws[one]), one))
+    return f"The deficit planned for {year} {_path(laws[year])}; {_came(outcomes[year])}"
+
+
+def _path(values: list[float]) -> str:
+    """Every law in turn: `went from 2,190 by way of 1,595.4 to 2,120.1 bn RUB`."""
+    steps = [brief(value, 1) for place, value in enumerate(values) if not place or value != values[place - 1]]
+    if len(steps) == 1:
+        return f"was {steps[0]} bn RUB"
+    between = f" by way of {listed(steps[1:-1])}" if len(steps) > 2 else ""
+    return f"went from {steps[0]}{between} to {steps[-1]} bn RUB"
+
+
+def _months(item: Figure) -> str:
+    return months_of(item.period.start, end_of(item))
+
+
+def _came(item: Figure) -> str:
+    """The outcome, of the whole year or so far."""
+    value = val(item)
+    if end_of(item).month == 12:
+        return f"the outcome was {'' if value < 0 else 'a surplus of '}{brief(abs(value), 1)} bn"
+    return f"{_months(item)} brought a {'deficit' if value < 0 else 'surplus'} of {brief(abs(value), 1)} bn"
 
 
 def draw_deficit_plans(figure: Picture, chart: Chart) -> None:

@@ -89,8 +89,8 @@ def claim_ratios(known: Known) -> Chart | None:
         "claims",
         "ratios:draw_claim_ratios",
         title=title,
-        subtitle=f"Area stated over area measured on the same days, with 95% interval, by {loaded.name}; 1 "
-        "is exactly as measured",
+        subtitle=f"Area stated over area measured on the same days (printed figures: to within {loaded.tolerance} days), "
+        f"with 95% interval, by {loaded.name}; 1 is exactly as measured",
         alt=f"Points with intervals by statement on a ratio axis. {title}. "
         + " ".join(
             f"{row['claim']}: {number(row['ratio'], 1)}, {number(row['low'], 1)} to {_top(row['high'])}, "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wareconomy.ledger.query import Figure
 from wareconomy.publish import theme
 from wareconomy.publish.charts import marks
-from wareconomy.publish.charts.known import Known, assumed_note, broken, make, next_month, val
+from wareconomy.publish.charts.known import Known, assumed_note, broken, early, make, next_month, val
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.charts.words import brief, day, month, months_of, span
 from wareconomy.publish.theme import BLUE, GREEN
@@ -92,7 +92,7 @@ def ukraine_financing(known: Known) -> Chart | None:
     parts = []
     if years:
         last = years[-1]
-        parts.append(f"{brief(val(last), 1)} bn USD of external financing in {_words(last)}")
+        parts.append(f"{brief(val(last), 1)} bn USD of external financing in {_words(last)}{_early(last)}")
     if kiel:
         parts.append(
             f"{brief(val(kiel[-1]), 1)} bn EUR of financial aid disbursed in {month(kiel[-1].period.start)}"
@@ -125,6 +125,10 @@ def ukraine_financing(known: Known) -> Chart | None:
             *assumed_note([*years, *kiel]),
         ],
     )
+
+
+def _early(f: Figure) -> str:
+    return f", as known on {day(f.vintage)}, before its end" if early(f) else ""
 
 
 def _whole_year(f: Figure) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from wareconomy.analysis.claims import calibration, rule, stored
 from wareconomy.analysis.claims.checks import Check
-from wareconomy.publish import keeping, verdicts
+from wareconomy.publish import covered, keeping, verdicts
 from wareconomy.publish import language as lang
 from wareconomy.publish.document import Block, Fig, Inline, Section
 from wareconomy.publish.report import statements
@@ -87,6 +87,7 @@ def _estimates(desk: Desk, item: Check, loaded: rule.Rule) -> list[Inline]:
         value = desk.calc(name, one.value, lang.km2(one.value), one.how, list(one.rows))
         last = place == len(item.estimates) - 1
         parts += [" and " if last and place else ", " if place else "", f"{loaded.title(one.family)} ", value]
+        parts.append(covered.aside(item, one.rows, covered.read(desk.con)))
     return parts
 
 
@@ -157,21 +158,27 @@ def _story(desk: Desk, judged: list[Check], then: dict[str, Check], loaded: rule
 
 def _left_out(desk: Desk, item: Check, loaded: rule.Rule) -> list[Block]:
     """What the rule does not use, why, and what it would change."""
+    assert item.start is not None
     rows: list[list[Cell]] = []
+    days = covered.read(desk.con)
     for name, value, verdict, ids in item.others:
         entry = loaded.excluded[name]
+        found = covered.span(ids, days)
+        when = lang.period(found.start, found.end) if found else lang.period(item.start, item.end)
         fig = desk.calc(
-            f"check-{item.claim}-{name}", value, lang.number(value), "figure for the same days", list(ids)
+            f"check-{item.claim}-{name}", value, lang.number(value), f"figure for {when}", list(ids)
         )
         place = (
             "in place of the same measurer's text"
             if entry["reason"] == "same_family"
             else "as one measurer more"
         )
-        rows.append([loaded.title(name), fig, str(entry["why"]).replace("km2", "km²"), f"{verdict}, {place}"])
-    heads = ("Left out", "Figure, km²", "Why", "What the verdict would read")
+        rows.append(
+            [loaded.title(name), fig, when, str(entry["why"]).replace("km2", "km²"), f"{verdict}, {place}"]
+        )
+    heads = ("Left out", "Figure, km²", "Days", "Why", "What the verdict would read")
     return (
-        [table("Measurements of the same days that the rule does not use", heads, rows, (1,))] if rows else []
+        [table("Measurements that the rule does not use, with their days", heads, rows, (1,))] if rows else []
     )
 
 
@@ -211,7 +218,9 @@ def _year(desk: Desk, judged: list[Check], loaded: rule.Rule) -> list[Block]:
         value = desk.calc(
             f"check-{item.claim}-layer", layer[1], lang.km2(layer[1]), "sum of monthly nets", layer[3]
         )
-        parts += [" ISW's map layer, as others compute it, grew by ", value, "; beside that the "]
+        when = covered.span(layer[3], covered.read(desk.con))
+        parts += [" ISW's map layer, as others compute it, grew by ", value]
+        parts += [f" {lang.during(when.start, when.end)}" if when else "", "; beside that the "]
         parts.append(f"verdict on the first number would read {layer[2]}.")
     return [heading("The year 2025"), say(*parts)]
 
@@ -231,7 +240,9 @@ def _all(desk: Desk, judged: list[Check], then: dict[str, Check], loaded: rule.R
     even = [item for item in once if item.verdict == "consistent"]
     lead = say(
         count("measured", once),
-        f" {lang.noun(len(once), 'statement')} about ground could be set beside independent maps of the same days. "
+        f" {lang.noun(len(once), 'statement')} about ground could be set beside independent maps of the same "
+        "days, a printed figure where its first and last day are "
+        f"within {lang.plural(loaded.tolerance, 'day')} of those stated. "
         f"By {loaded.name} ",
         count("overstated", over),
         f" {'is' if len(over) == 1 else 'are'} overstated and ",

@@ -18,6 +18,7 @@ from wareconomy.ledger import query
 from wareconomy.ledger.query import Figure
 from wareconomy.model import Period, label
 from wareconomy.publish import language as lang
+from wareconomy.publish import revised
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Block, Fig, Inline, Link, Paragraph, Picture, Section, Table
 
@@ -37,8 +38,8 @@ _DERIVED = (
     "'wareconomy' AS source, inputs FROM {table} ORDER BY series, period_start, period_end"
 )
 _FIRST = (
-    "SELECT series, source, period_start, period_end, observation, value, printed, vintage, basis FROM observations "
-    "WHERE vintage <= $day AND restates IS NULL AND value IS NOT NULL AND series NOT LIKE 'territory.%' "
+    "SELECT series, source, period_start, period_end, observation, value, printed, vintage, basis FROM observations AS o "
+    f"WHERE vintage <= $day AND restates IS NULL AND value IS NOT NULL AND series NOT LIKE 'territory.%' AND {revised.OWN} "
     "QUALIFY row_number() OVER "
     "(PARTITION BY series, source, period_start, period_end ORDER BY vintage, length(printed) DESC, observation) = 1"
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from wareconomy.model import rounding_unit
 from wareconomy.publish import language as lang
+from wareconomy.publish import revised
 from wareconomy.publish.document import Block, Inline, Section
 from wareconomy.publish.report.desk import Cell, Desk, dated, note, say, section, table
 
@@ -146,7 +146,12 @@ def _plans(desk: Desk) -> Block | None:
 def _edition(name: str) -> str:
     """`plan_original_2026-28` in words."""
     kind, _, years = name.removeprefix("plan_").rpartition("_")
-    words = {"original": "budget law", "amendment1": "first amendment", "amendment2": "second amendment"}
+    words = {
+        "original": "budget law",
+        "amendment": "amendment",
+        "amendment1": "first amendment",
+        "amendment2": "second amendment",
+    }
     return f"{words[kind]} {years.replace('-', lang.DASH)}" if kind in words else name.replace("_", " ")
 
 
@@ -157,17 +162,21 @@ def _first_prints(desk: Desk) -> Block | None:
         if item.period.start.month == 1 and item.period.start.day == 1
     ]
     known.sort(key=lambda item: item.period.end or date.max)
+    firsts = {
+        (row["source"], row["period_start"], row["period_end"]): row
+        for row in revised.first_prints(desk.con, "ru.budget.balance", desk.as_of)
+    }
     rows: list[list[Cell]] = []
     for item in reversed(known):
-        first = desk.first_print(item)
+        first = firsts.get((item.source, item.period.start, item.period.end))
         if len(rows) == FIRST_PRINTS or first is None or item.value is None:
             continue
-        if first["vintage"] == item.vintage:
+        if first["vintage"] >= item.vintage:
             continue
         printed = desk.printed(first)
         change = item.value - first["value"]
         gap: Inline = "within rounding"
-        if abs(change) > rounding_unit(first["printed"]) / 2:
+        if revised.beyond_rounding(first["value"], first["printed"], item.value):
             gap = desk.calc(
                 f"balance-revision-{item.period}",
                 change,

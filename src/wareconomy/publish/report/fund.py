@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wareconomy.ledger.query import Figure
 from wareconomy.publish import language as lang
-from wareconomy.publish.document import Block, Section
+from wareconomy.publish import rule_pace
+from wareconomy.publish.document import Block, Inline, Section
 from wareconomy.publish.report.desk import Cell, Desk, months_back, note, say, section, table, year_before
 
 PACES = (
@@ -12,6 +13,7 @@ PACES = (
     ("ru.nwf.months_left.last_12_months", "average sales of the twelve months before"),
     ("ru.nwf.months_left.budget_rule", "currency sales announced under the budget rule"),
 )
+RULE = "ru.nwf.months_left.budget_rule"
 MONTHS = 12
 
 
@@ -21,7 +23,14 @@ def compose(desk: Desk) -> Section:
     if liquid is None:
         blocks: list[Block | None] = [say(f"No figure of the fund was known on {lang.day(desk.as_of)}.")]
     else:
-        blocks = [_stock(desk, liquid), *desk.pictures("fund"), _paces(desk), _changes(desk), _notes()]
+        blocks = [
+            _stock(desk, liquid),
+            *desk.pictures("fund"),
+            _paces(desk),
+            _rule(desk),
+            _changes(desk),
+            _notes(),
+        ]
     return section("fund", "Fiscal measures: the National Wealth Fund", blocks)
 
 
@@ -56,6 +65,9 @@ def _paces(desk: Desk) -> Block | None:
     rows: list[list[Cell]] = []
     for series, pace in PACES:
         last = desk.last(series)
+        if series == RULE:
+            rows.append(_announced(desk, pace))
+            continue
         if last and last.value is not None:
             rows.append(
                 [
@@ -68,6 +80,68 @@ def _paces(desk: Desk) -> Block | None:
             rows.append([pace[0].upper() + pace[1:], lang.NOT_KNOWN, None])
     heads = ("Pace", "Months", "Counted from the assets of")
     return table("How many months the liquid assets would last, by pace", heads, rows, (1,))
+
+
+def _announced(desk: Desk, pace: str) -> list[Cell]:
+    """The row of the pace announced last; none is counted where the newest operation is no sale."""
+    name = pace[0].upper() + pace[1:]
+    known = rule_pace.operations(desk.con, desk.as_of)
+    stock = [item for item in desk.figures("ru.nwf.liquid") if item.period.start.day == 1]
+    if not known or not stock:
+        return [name, lang.NOT_KNOWN, None]
+    newest, liquid = known[-1], stock[-1]
+    days = lang.period(newest.period.start, newest.period.end)
+    sold = desk.at(newest.series, newest.period.start, newest.period.end)
+    months = newest.months(liquid.value or 0)
+    if newest.kind != "sell":
+        return [name, f"none: {rule_pace.KINDS[newest.kind]} ({days})", None]
+    if months is None or sold is None:
+        return [name, lang.NOT_KNOWN, None]
+    left = desk.calc(
+        "nwf-months-announced",
+        months,
+        lang.number(months),
+        f"liquid assets divided by {rule_pace.DAYS} days of the sales announced for {days}",
+        [liquid.id, sold.id],
+    )
+    return [f"{name} ({days})", left, lang.day(liquid.period.start)]
+
+
+def _rule(desk: Desk) -> Block | None:
+    """What followed the last sale under the budget rule, where something did."""
+    known = rule_pace.operations(desk.con, desk.as_of)
+    sales = [item for item in known if item.kind == "sell" and _amount(desk, item)]
+    if not known or not sales or known[-1].kind == "sell":
+        return None
+    last, newest = sales[-1], known[-1]
+    stopped = [item for item in known if item.kind == "suspended" and item.period.start > last.period.start]
+    parts: list[Inline | None] = [
+        "The last sales the ministry announced under the budget rule were of ",
+        _amount(desk, last),
+        f" ({_days(last)})",
+    ]
+    if stopped:
+        parts.append(f"; operations were suspended from {lang.day(stopped[-1].period.start)}")
+    if newest.kind == "buy":
+        since = min(
+            item.period.start
+            for item in known
+            if item.period.start > last.period.start and item.kind == "buy"
+        )
+        bought = _amount(desk, newest)
+        parts.append(f"; the ledger holds purchases from {lang.month(since)} on, the newest")
+        parts += [" of ", bought] if bought else []
+        parts.append(f" ({_days(newest)})")
+    return say(*parts, ". With no newer sale in the ledger, no months are counted at that pace.")
+
+
+def _amount(desk: Desk, item: rule_pace.Operation) -> Inline | None:
+    found = desk.at(item.series, item.period.start, item.period.end)
+    return desk.fig(found) if found else None
+
+
+def _days(item: rule_pace.Operation) -> str:
+    return lang.period(item.period.start, item.period.end)
 
 
 def _changes(desk: Desk) -> Block | None:

@@ -219,7 +219,7 @@ def _months_left(desk: Desk) -> list[Cell]:
         name,
         desk.fig(now, words),
         lang.day(now.period.start),
-        f"one of three paces; see the fund{late}",
+        f"one of several paces; see the fund{late}",
         known_since(now),
     ]
 

@@ -12,6 +12,7 @@ DRONES = "strikes.shahed_decoy"
 MISSILES = "strikes.missiles"
 MONTHS = 12
 PEOPLE = (
+    "displacement.refugees_recorded_global",
     "displacement.refugees_recorded_europe",
     "displacement.temporary_protection_registered",
     "displacement.idps_estimated",
@@ -32,7 +33,7 @@ def strikes(desk: Desk) -> Section:
         start, end = last.period.start, last.period.end
         missiles = desk.at(f"{MISSILES}.launched", start, end)
         parts = [
-            f"In {lang.month(start)}, the last full month, Russia launched ",
+            f"In {lang.month(start)}, {_last_month(desk, start)}, Russia launched ",
             desk.fig(last, lang.number(last.value)),
             " Shahed-type and decoy drones",
         ]
@@ -65,6 +66,12 @@ def strikes(desk: Desk) -> Section:
     return section("strikes", "Strikes on Ukraine", blocks)
 
 
+def _last_month(desk: Desk, start: date) -> str:
+    """What the newest full month is called: where counts end earlier than the month before the day, that is said."""
+    old = start < months_back(desk.as_of, 1)
+    return "the last full month in the ledger" if old else "the last full month"
+
+
 def people(desk: Desk) -> Section:
     """The newest counts of refugees and displaced persons, each with its day."""
     rows: list[list[Cell]] = []
@@ -72,7 +79,12 @@ def people(desk: Desk) -> Section:
         last = desk.last(series)
         if last:
             rows.append(
-                [desk.title(series), desk.plain(last, 0), lang.day(last.period.start), known_since(last)]
+                [
+                    desk.title(series),
+                    desk.plain(last, 0),
+                    lang.period(last.period.start, last.period.end),
+                    known_since(last),
+                ]
             )
     if not rows:
         nothing = say(f"No count of displaced people was known on {lang.day(desk.as_of)}.")

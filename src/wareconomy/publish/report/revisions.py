@@ -7,14 +7,21 @@ from datetime import date
 from typing import Any
 
 from wareconomy.publish import language as lang
+from wareconomy.publish import revised
 from wareconomy.publish.document import Block, Section
 from wareconomy.publish.report.desk import Cell, Desk, dated, note, say, section, span_id, table, year_before
 
 SHOWN = 15
 AMONG = (
-    "FROM revisions WHERE vintage > $since AND vintage <= $day AND NOT regexp_matches(series, "
-    "'\\.(plan|draft|estimate|consensus)') "
-    "AND series NOT LIKE 'ru.tax.%'"
+    "FROM revisions AS r JOIN observations AS p ON p.observation = r.previous_observation "
+    "WHERE r.vintage > $since AND r.vintage <= $day AND NOT regexp_matches(r.series, "
+    f"'\\.(plan|draft|estimate|consensus)') AND r.series NOT LIKE 'ru.tax.%' AND {revised.BEYOND}"
+)
+PRINTS = (
+    "SELECT r.*, n.printed, p.printed AS previous_printed, p.basis AS previous_basis "
+    f"{AMONG.replace('WHERE', 'JOIN observations AS n ON n.observation = r.observation WHERE', 1)} "
+    "ORDER BY round(abs(r.value - r.previous_value) / nullif(abs(r.previous_value), 0), 6) DESC NULLS LAST, "
+    "r.series, r.period_start, r.period_end, r.vintage"
 )
 
 
@@ -25,8 +32,8 @@ def compose(desk: Desk) -> Section:
     window = {"since": since}
     count, fig = desk.count(
         "revised-figures",
-        f"figures revised after {since.isoformat()} and by the day",
-        f"SELECT count(*) {AMONG}",
+        f"figures revised beyond rounding after {since.isoformat()} and by the day",
+        f"SELECT count(DISTINCT (r.series, r.period_start, r.period_end)) {AMONG}",
         window,
     )
     lead = (
@@ -42,31 +49,24 @@ def compose(desk: Desk) -> Section:
         ),
         *desk.pictures("revisions"),
     ]
-    found = desk.rows(
-        f"SELECT * {AMONG} ORDER BY round(abs(value - previous_value) / nullif(abs(previous_value), 0), 6) DESC NULLS LAST, "
-        f"series, period_start, period_end, vintage LIMIT {SHOWN}",
-        window,
-    )
+    found = desk.rows(PRINTS, window)
     if found:
         caption = (
             "What was revised since the last report"
             if before
             else "The largest revisions of the last twelve months"
         )
-        more = f", the {SHOWN} largest relative to the earlier figure" if count > SHOWN else ""
+        more = f", the {SHOWN} largest relative to the earlier figure" if len(found) > SHOWN else ""
         heads = ("Figure", "Period", "Earlier", "Now", "Change", "Earlier print known", "New print known")
-        blocks.append(table(caption + more, heads, [_row(desk, row) for row in found], (2, 3, 4)))
+        blocks.append(table(caption + more, heads, [_row(desk, row) for row in found[:SHOWN]], (2, 3, 4)))
     blocks.append(
         note(
-            "Plans that a later law replaced and legal parameters are not revisions; they stand in their "
-            "own sections. A later print that only "
-            "repeats a figure in round numbers is not counted. The open budget data were read between "
-            "mid-July and October 2026, and their day is "
-            "assumed."
+            "A figure is one series and period, however often it was printed anew. Plans that a later law "
+            "replaced and legal parameters are not revisions; they stand in their own sections. "
+            f"{revised.RULE}",
+            " The open budget data were read between mid-July and October 2026, and their day is assumed."
             if desk.as_of >= date(2026, 10, 31)
-            else "Plans that a later law replaced and legal parameters are not revisions; they stand in "
-            "their own sections. A later print that "
-            "only repeats a figure in round numbers is not counted."
+            else "",
         )
     )
     return section("revisions", "What was revised", blocks)
@@ -85,27 +85,40 @@ def previous_day(desk: Desk) -> date | None:
 
 
 def _row(desk: Desk, row: dict[str, Any]) -> list[Cell]:
-    unit = desk.unit(row["series"])
-    digits = max(lang.decimals_of(row["value"], 2), lang.decimals_of(row["previous_value"], 2))
     name = span_id(row["series"], row["period_start"], row["period_end"])
+    places, earlier = _places(row["printed"]), _places(row["previous_printed"])
     before = desk.known(
-        row["previous_observation"], lang.number(row["previous_value"], digits), row["previous_vintage"], None
+        row["previous_observation"],
+        lang.number(row["previous_value"], earlier),
+        row["previous_vintage"],
+        row["previous_basis"],
     )
-    now = desk.known(row["observation"], lang.number(row["value"], digits), row["vintage"], row["basis"])
+    now = desk.known(row["observation"], lang.number(row["value"], places), row["vintage"], row["basis"])
     gap = row["value"] - row["previous_value"]
     change = desk.calc(
         f"revision-{name}-{row['vintage']}",
         gap,
-        lang.signed(gap, digits),
+        lang.signed(gap, max(places, earlier)),
         "new print minus earlier print",
         [now, before],
     )
     return [
-        f"{desk.title(row['series'])}, {lang.unit_words(unit)}",
+        _named(desk, row["series"]),
         lang.period(row["period_start"], row["period_end"]),
         before,
         now,
         change,
-        lang.day(row["previous_vintage"]),
+        dated(row["previous_vintage"], row["previous_basis"]),
         dated(row["vintage"], row["basis"]),
     ]
+
+
+def _places(printed: str) -> int:
+    """The decimals of a print, two at most: `-929` has none."""
+    return min(len(printed.partition(".")[2]), 2)
+
+
+def _named(desk: Desk, series: str) -> str:
+    """A series with its unit, once where the title ends in it."""
+    title, unit = desk.title(series), lang.unit_words(desk.unit(series))
+    return title if title.endswith(f", {unit}") else f"{title}, {unit}"

@@ -152,8 +152,11 @@ def _counted(desk: Desk) -> Block | None:
                 quote(item.source) + ("" if item.independent else " (a party to the war)"),
             ]
         )
-    heads = ("Said on", "Speaker", "Id", "What was said", "Stated", "Counted", "By whom")
-    caption = "Strikes, losses and settlements: the number said beside a number counted; days and definitions may differ"
+    heads = ("Said on", "Speaker", "Id", "What was said", "Stated", "Counted or estimated", "By whom")
+    caption = (
+        "Strikes, losses and settlements: the number said beside a number counted or estimated; "
+        "days and definitions may differ"
+    )
     return table(caption, heads, rows, (4, 5)) if rows else None
 
 

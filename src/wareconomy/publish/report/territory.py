@@ -212,7 +212,16 @@ def _oblasts(desk: Desk) -> Block | None:
         if area is not None:
             rows.append([name, desk.plain(area, 0), desk.plain(then, 0), _difference(desk, code, area, then)])
     heads = ("Oblast", f"Map file of {lang.day(day)}", f"Map file of {lang.day(base)}", "Difference")
-    return table("Occupied area by oblast on the DeepState map, km²", heads, rows, (1, 2, 3))
+    caption = f"Occupied area by oblast on the DeepState map, km²{_apart(day, base)}"
+    return table(caption, heads, rows, (1, 2, 3))
+
+
+def _apart(day: date, base: date) -> str:
+    """What is said where the file of the same day a year earlier is not held: how many days the change covers."""
+    if base == year_before(day):
+        return ""
+    wanted = lang.day(year_before(day))
+    return f": {lang.plural((day - base).days, 'day')} apart, as no areas by oblast of {wanted} are held"
 
 
 def _difference(desk: Desk, code: str, now: Figure, then: Figure | None) -> Cell:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from wareconomy.ledger.query import Figure
 from wareconomy.publish import language as lang
+from wareconomy.publish.charts.known import early
 from wareconomy.publish.document import Block, Inline, Section
 from wareconomy.publish.report.desk import Cell, Desk, known_since, note, say, section, table
 
@@ -29,6 +32,10 @@ NEWEST = (
     "ua.debt.state_and_guaranteed.usd",
     "ua.debt.state_and_guaranteed.pct_gdp",
 )
+
+
+AHEAD = ("ua.budget.deficit.plan.usd", "ua.financing.eu_loan.total")
+"""Plans and agreements: one for a year that has not begun is the newest figure too, and none is ever over early."""
 
 
 def compose(desk: Desk) -> Section:
@@ -72,13 +79,13 @@ def _reserves(desk: Desk) -> Block:
 def _financing(desk: Desk) -> Block | None:
     rows: list[list[Cell]] = []
     for series in NEWEST:
-        last = desk.last(series)
+        last = _newest(desk, series)
         if last:
             rows.append(
                 [
                     desk.title(series),
                     desk.fig(last, decimals=_digits(last)),
-                    lang.period(last.period.start, last.period.end),
+                    lang.period(last.period.start, last.period.end) + _early(last),
                     known_since(last),
                 ]
             )
@@ -94,26 +101,40 @@ def _financing(desk: Desk) -> Block | None:
     )
 
 
+def _newest(desk: Desk, series: str) -> Figure | None:
+    """The newest figure; of a plan the one for the latest year, begun or not."""
+    if series not in AHEAD:
+        return desk.last(series)
+    found = desk.figures(series)
+    return max(found, key=lambda item: (item.period.end or date.max, item.period.start), default=None)
+
+
+def _early(item: Figure) -> str:
+    """A mark for money received in a period that was not over when the figure became known."""
+    if item.series in AHEAD or not early(item):
+        return ""
+    return " (not over when the figure became known)"
+
+
 def _digits(item: Figure) -> int:
     return lang.decimals_of(item.value or 0, 2) if abs(item.value or 0) < 100 else 1
 
 
 def _kiel(desk: Desk) -> list[Block]:
     rows: list[list[Cell]] = []
-    day = None
     for name, words in KIEL:
-        promised, given = desk.last(f"ua.kiel.commitments.{name}"), desk.last(f"ua.kiel.allocations.{name}")
-        if promised is None and given is None:
+        promised, given = _pair(desk, name)
+        shown = promised or given
+        if shown is None or shown.period.end is None:
             continue
-        shown = [item for item in (promised, given) if item and item.period.end]
-        day = max([*([day] if day else []), *(item.period.end for item in shown if item.period.end)])
-        until = lang.series_of(sorted({lang.day(item.period.end) for item in shown if item.period.end}))
-        rows.append([words, desk.plain(promised), desk.plain(given), until, known_since(promised or given)])
+        later = max((item for item in (promised, given) if item), key=lambda item: item.vintage)
+        until = lang.day(shown.period.end)
+        rows.append([words, desk.plain(promised), desk.plain(given), until, known_since(later)])
     if not rows:
         return []
-    total, given = desk.last("ua.kiel.commitments.total"), desk.last("ua.kiel.allocations.total")
+    total, given = _pair(desk, "total")
     blocks: list[Block] = []
-    if total and given and total.value and given.value and total.period == given.period and total.period.end:
+    if total and given and total.value and given.value and total.period.end:
         share = desk.calc(
             "kiel-allocated-share",
             100 * given.value / total.value,
@@ -141,6 +162,17 @@ def _kiel(desk: Desk) -> list[Block]:
         )
     )
     return blocks
+
+
+def _pair(desk: Desk, name: str) -> tuple[Figure | None, Figure | None]:
+    """Promised and given of the same days, the newest the ledger has; without any, the newer one alone."""
+    promised, given = (desk.figures(f"ua.kiel.{kind}.{name}") for kind in ("commitments", "allocations"))
+    of_days = {item.period: item for item in given}
+    same = [(item, of_days[item.period]) for item in promised if item.period in of_days]
+    if same:
+        return max(same, key=lambda pair: pair[0].period.end or date.max)
+    newest = max([*promised, *given], key=lambda item: item.period.end or date.max, default=None)
+    return (newest, None) if newest in promised else (None, newest)
 
 
 def _support(desk: Desk) -> Block | None:
