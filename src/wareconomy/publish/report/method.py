@@ -51,7 +51,7 @@ def _claims_and_dates() -> list[Block]:
             f"By {loaded.name}, a file of numbers that is published with the code and changes only forward. The words "
             "give the number an interval: “more than 700” is 700 and more, “about” is five percent to either side, a "
             f"plain number is as exact as its digits. One figure of each independent family measures the same days (a "
-            "printed figure may begin or end a few days off, and its days are printed): "
+            f"printed figure may begin or end up to {lang.number(loaded.tolerance)} days off, and its days are printed): "
             f"{used}. A family that counts what a party claims never checks that party, and a mapper never checks "
             "himself. Where the days are open, every reading is tried and the mildest verdict is kept."
         ),
