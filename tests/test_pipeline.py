@@ -237,7 +237,26 @@ def test_only_changed_charts_are_drawn_again(built: Settings, monkeypatch: pytes
 
 
 def test_a_release_on_disk_is_pointed_at_again_when_its_inputs_return(built: Settings) -> None:
-    assert pipeline.build(built, TODAY).release.facts["digest"] == release.digest(built, None)
+    outcome = pipeline.build(built, TODAY)  # the test before built from a changed table
+    assert (outcome.unchanged, outcome.built) == (False, False)
+    assert outcome.release.facts["digest"] == release.digest(built, None)
+    assert release.pointed(built, outcome.release.folder, None)
+
+
+@pytest.mark.parametrize("links", [1, 2, 3])
+def test_a_build_killed_between_two_links_is_mended_by_the_next_one(built: Settings, links: int) -> None:
+    """The links are made in one order, so a kill leaves the last of them out; here as many as `links`."""
+    made = pipeline.build(built, TODAY).release
+    for path in [built.pointer(), built.reports / "latest", built.database][-links:]:
+        path.unlink()
+    outcome = pipeline.build(built, TODAY)
+    assert (outcome.built, outcome.release.folder) == (False, made.folder)
+    assert outcome.unchanged is (links < 3)
+    assert (built.reports / "latest" / "report.html").is_file()
+    assert figures(built) > 6000
+    before = tree(built)
+    assert pipeline.build(built, TODAY).unchanged
+    assert tree(built) == before
 
 
 def test_an_older_or_broken_ledger_says_build(built: Settings) -> None:

@@ -24,11 +24,15 @@ LOCK_SECONDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a build did: the release, and whether anything was written."""
+    """What a build did: the release, whether people read the same as before, and whether it was built anew.
+
+    Neither `unchanged` nor `built`: a release still on disk, made from the same inputs, was pointed at again.
+    """
 
     release: release.Release
     unchanged: bool
     seconds: float
+    built: bool = True
 
 
 def check(here: Settings, today: date, only: Sequence[str] = ()) -> dict[str, int]:
@@ -61,11 +65,13 @@ def build(
     with release.storage_errors(here.processed):
         digest = release.digest(here, as_of, _collected_inputs(here))
         if not force and (done := _unchanged(here, digest, as_of)):
-            return Outcome(done, True, time.monotonic() - started)
+            return Outcome(done, True, time.monotonic() - started, built=False)
         try:
             with BuildLock(here):
-                if not force and (done := _unchanged(here, digest, as_of)):
-                    return Outcome(done, True, time.monotonic() - started)
+                if not force and (found := _again(here, digest, as_of)):
+                    if not found[1]:
+                        _log(here, started, as_of, digest, "published", "")
+                    return Outcome(*found, time.monotonic() - started, built=False)
                 made = _build(here, today, as_of, digest, progress)
         except Locked:
             raise
@@ -77,9 +83,27 @@ def build(
 
 
 def _unchanged(here: Settings, digest: str, as_of: date | None) -> release.Release | None:
-    """The release in place when it was built from the same inputs; an older one still on disk is pointed at again."""
+    """The release in place when it was built from the same inputs and every link leads to it."""
     found = release.current(here, as_of)
-    return found if found and found.facts.get("digest") == digest else None
+    if found and found.facts.get("digest") == digest and release.pointed(here, found.folder, as_of):
+        return found
+    return None
+
+
+def _again(here: Settings, digest: str, as_of: date | None) -> tuple[release.Release, bool] | None:
+    """A release on disk made from the same inputs, its links put right, and whether it was in place already.
+
+    Asked with the lock held. It stands there when inputs return to what they were, and when a build was killed
+    before all its links were made.
+    """
+    before = release.current(here, as_of)
+    same = bool(before and before.facts.get("digest") == digest)
+    found = before if same else release.same(here, digest, as_of)
+    if found is None:
+        return None
+    if not release.pointed(here, found.folder, as_of):
+        release.point(here, found.folder, as_of)
+    return found, same
 
 
 def _build(

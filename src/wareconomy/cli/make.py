@@ -43,7 +43,8 @@ def _publish(arguments: Namespace, _: str) -> int:
         "exports": here.pointer(release.edition(day)) / "exports",
         "ledger": made.database if day else here.database,
     }
-    places = {name: path for name, path in places.items() if path.exists()}
+    if not places["pdf"].exists():  # made only where its library is installed
+        del places["pdf"]
     if arguments.json:
         output.emit_json(
             {
@@ -56,7 +57,13 @@ def _publish(arguments: Namespace, _: str) -> int:
             }
         )
     elif not arguments.quiet:
-        state = "nothing changed" if outcome.unchanged else f"built in {outcome.seconds:.1f} s"
+        state = (
+            f"built in {outcome.seconds:.1f} s"
+            if outcome.built
+            else "nothing changed"
+            if outcome.unchanged
+            else "published again what was built from the same files"
+        )
         print(f"{state}: {made.facts['observations']:,} figures, as known on {made.facts['as_of']}")
         for name, path in places.items():
             print(f"  {name:<9}{path}")
