@@ -27,6 +27,8 @@ GROUP BY ALL ORDER BY s.source
 
 def status(arguments: Namespace) -> int:
     """What the ledger holds, how fresh each source is, failed checks, and the last runs."""
+    from wareconomy.pipeline import last_runs
+
     here = settings.find()
     today = date.today()
     with ledger.connect(here.database) as con:
@@ -42,7 +44,7 @@ def status(arguments: Namespace) -> int:
         sources = [
             {**row, "state": _state(row, today)} for row in ledger.records(con, STALE_SQL) if row["figures"]
         ]
-    runs = _last_runs(here.run_log)
+    runs = last_runs(here, 5)
     asked, code = _asked(here, today, arguments.check)
     if arguments.json:
         output.emit_json(
@@ -81,22 +83,6 @@ def _state(row: dict[str, Any], today: date) -> str:
         return "no limit set"
     due = row["data_to"] + timedelta(days=row["stale_after_days"])
     return "fresh" if today <= due else f"stale since {due.isoformat()}"
-
-
-def _last_runs(path: Path, count: int = 5) -> list[dict[str, Any]]:
-    import json
-
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()[-count:]
-    except OSError:
-        return []
-    runs = []
-    for line in lines:
-        try:
-            runs.append(json.loads(line))
-        except ValueError:
-            continue  # a line torn by a crash
-    return runs
 
 
 def series(arguments: Namespace) -> int:

@@ -147,6 +147,9 @@ def _as_system_error(error: Exception, path: Path) -> OSError | None:
         "No space left": errno.ENOSPC,
         "Read-only file system": errno.EROFS,
         "Permission denied": errno.EACCES,
+        "File too large": errno.EFBIG,
+        "Disk quota exceeded": errno.EDQUOT,
+        "Input/output error": errno.EIO,
     }
     code = next((code for words, code in reasons.items() if words in str(error)), None)
     return OSError(code, os.strerror(code), str(path)) if code else None
