@@ -254,13 +254,19 @@ def storage_errors(where: Path) -> Iterator[None]:
         errno.EIO: "the disk failed while writing; check it, then run the same command again",
         errno.EFBIG: "a file grew beyond the allowed size; check the limits of this account",
         errno.EPERM: "no permission to write there; check the owner of the folder",
+        errno.EEXIST: "something that is no folder has that name; name another folder",
+        errno.ENOTDIR: "something on the way there is no folder; name another folder",
+        errno.EISDIR: "a folder has the name of a file or link that is to be written; move it away",
+        errno.ENOENT: "no file or folder can be made there; name another folder",
+        errno.ENAMETOOLONG: "the name is too long; name another folder",
     }
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        if error.errno not in advice:
+        if error.errno is None:
             raise
         place = error.filename or where
-        raise StorageError(
-            f"{place}: {advice[error.errno]}. What was published before is untouched."
-        ) from error
+        said = advice.get(error.errno, error.strerror)
+        raise StorageError(f"{place}: {said}. What was published before is untouched.") from error
