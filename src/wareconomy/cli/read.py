@@ -155,7 +155,10 @@ def _list_series(con: Any, day: date, arguments: Namespace) -> int:
 
 def query(arguments: Namespace) -> int:
     """Run SQL, read-only."""
-    sql = sys.stdin.read() if arguments.sql == "-" else arguments.sql
+    try:
+        sql = sys.stdin.read() if arguments.sql == "-" else arguments.sql
+    except UnicodeDecodeError:
+        raise UsageError("the query on standard input is not text in UTF-8") from None
     with ledger.connect(settings.find().database) as con:
         columns, rows = ledger.table(con, sql)
     output.emit_table(columns, rows, as_json=arguments.json)
@@ -190,7 +193,7 @@ def diff(arguments: Namespace) -> int:
     with ExitStack() as stack:
         if isinstance(first, date) and isinstance(second, date):
             con = stack.enter_context(ledger.connect(here.database))
-            found = changes.between(con, *sorted((first, second)))
+            found = changes.between(con, first, second)
         else:
             assert isinstance(first, Path)
             assert isinstance(second, Path)
@@ -221,7 +224,13 @@ def _side(text: str, here: settings.Settings) -> date | Path:
             return item.database
     if text.endswith(".duckdb"):
         return Path(text)
-    return ledger.parse_day(text)
+    try:
+        return ledger.parse_day(text)
+    except UsageError:
+        raise UsageError(
+            f"{text!r} is neither a day (YYYY-MM-DD) nor a build: `latest`, `previous`, the id of a release on disk "
+            "(at least six characters of it), or a file that ends in .duckdb"
+        ) from None
 
 
 def sources(arguments: Namespace) -> int:
