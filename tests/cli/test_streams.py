@@ -57,6 +57,13 @@ def test_an_error_that_cannot_be_said_still_has_its_exit_code(shell: Any) -> Non
     assert shell("$W series nothing 2>/dev/full").returncode == 4
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet", "json", "xlsx"])
+def test_a_disk_that_refuses_an_export_is_one_line(shell: Any, tmp_path: Path, kind: str) -> None:
+    done = shell(f"ulimit -f 40; $W export --format {kind} --out {tmp_path}")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (6, b"", 1), done.stderr
+    assert b"beyond the allowed size" in done.stderr
+
+
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&-", ">&- 2>&- <&-"])
 def test_closed_streams_are_no_error(shell: Any, closed: str) -> None:
     done = shell(f"$W series {closed}")
