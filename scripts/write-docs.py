@@ -28,6 +28,9 @@ def tables() -> str:
         "Written from `src/wareconomy/catalog/tables/` by `python scripts/write-docs.py`. "
         "The same text for one table: `wareconomy check --template TABLE`.",
         "",
+        "`dialects.toml` beside the files says what is kept otherwise than the program expects: under `[table]`, "
+        '`decimal = ","` for numbers with a decimal comma, and `may_be_empty = true` for a table of which no rows are kept.',
+        "",
         *(f"- [{table.name}](#{table.name}): {table.title}" for table in declared),
         "",
     ]

@@ -117,6 +117,13 @@ def test_a_table_cut_down_to_its_header_is_a_finding(home: Settings) -> None:
     assert rules(home) == [("nwf.csv", "no rows")]
 
 
+def test_a_ledger_that_keeps_no_rows_of_a_table_says_so(home: Settings) -> None:
+    path = home.manual / "strikes.csv"
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    (home.manual / "dialects.toml").write_text("[strikes]\nmay_be_empty = true\n")
+    assert rules(home, "strikes") == []
+
+
 def test_only_tables_of_what_may_not_have_happened_yet_may_be_empty() -> None:
     assert {name for name, table in CATALOG.tables.items() if table.may_be_empty} == {
         "acknowledgements",
@@ -154,7 +161,20 @@ def test_one_table_is_judged_alone_as_it_is_among_the_others(home: Settings, nam
     assert rules(home, name) == []
 
 
-@pytest.mark.parametrize("value", ["[1]", "{ a = 1 }", "1", "true", '";"'])
-def test_a_dialect_of_another_type_is_a_finding(home: Settings, value: str) -> None:
-    (home.manual / "dialects.toml").write_text(f"[key_rate]\ndecimal = {value}\n")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "decimal = [1]",
+        "decimal = { a = 1 }",
+        "decimal = 1",
+        "decimal = true",
+        'decimal = ";"',
+        "may_be_empty = 1",
+        "may_be_empty = [true]",
+        "separator = ';'",
+        "",
+    ],
+)
+def test_a_dialect_that_says_nothing_known_is_a_finding(home: Settings, line: str) -> None:
+    (home.manual / "dialects.toml").write_text(f"[key_rate]\n{line}\n")
     assert rules(home) == [("dialects.toml", "dialect")]

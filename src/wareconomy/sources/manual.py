@@ -25,6 +25,14 @@ DIALECTS = "dialects.toml"
 CORRECTIONS = "corrections"
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one file of this folder is kept: its decimal mark, and whether it may be without rows."""
+
+    decimal: str = "."
+    may_be_empty: bool = False
+
+
 @dataclass(slots=True)
 class ManualTable:
     """One table as read: typed columns, the text as printed, and where each row stands.
@@ -67,11 +75,11 @@ def read_all(folder: Path, catalog: Catalog, only: Iterable[str] = ()) -> dict[s
     asked = list(only) or list(catalog.tables)
     more = catalog.tables if CORRECTIONS in asked else {CORRECTIONS} & catalog.tables.keys()
     names = dict.fromkeys([*asked, *more])
-    decimals, problems = _dialects(folder, catalog)
-    tables = {
-        name: read(folder / catalog.tables[name].file, catalog.tables[name], decimals.get(name, "."))
-        for name in names
-    }
+    dialects, problems = _dialects(folder, catalog)
+    tables = {}
+    for name in names:
+        spec, dialect = catalog.tables[name], dialects.get(name, Dialect())
+        tables[name] = read(folder / spec.file, spec, dialect.decimal, dialect.may_be_empty)
     if not only and folder.is_dir():
         declared = {table.file for table in catalog.tables.values()}
         for path in sorted(folder.glob("*.csv")):
@@ -87,8 +95,11 @@ def read_all(folder: Path, catalog: Catalog, only: Iterable[str] = ()) -> dict[s
     return {name: tables[name] for name in asked}
 
 
-def read(path: Path, spec: Table, decimal: str = ".") -> ManualTable:
-    """One table, with a finding for every cell that does not fit its declared type."""
+def read(path: Path, spec: Table, decimal: str = ".", may_be_empty: bool = False) -> ManualTable:
+    """One table, with a finding for every cell that does not fit its declared type.
+
+    A header without rows is a finding too, unless the declaration of the table or `may_be_empty` allows it.
+    """
     data, finding = _bytes(path)
     table = ManualTable(spec, hashlib.sha256(data).hexdigest(), len(data))
     if finding:
@@ -96,8 +107,11 @@ def read(path: Path, spec: Table, decimal: str = ".") -> ManualTable:
         table.whole = False
         return table
     cells = delimited.read(data, path.name, list(spec.columns))
-    if not (cells.rows or cells.findings or spec.may_be_empty):
-        advice = "only the header is left; restore the rows, from the repository or a copy"
+    if not (cells.rows or cells.findings or spec.may_be_empty or may_be_empty):
+        advice = (
+            f"only the header is there; restore the rows, or say that none are kept: in {DIALECTS} "
+            f"[{spec.name}] and below it may_be_empty = true"
+        )
         cells.findings.append(Finding(path.name, 0, "", "", "no rows", advice))
     table.findings.extend(cells.findings)
     table.whole = not cells.findings
@@ -156,8 +170,8 @@ def _bytes(path: Path) -> tuple[bytes, Finding | None]:
         return refuse("not readable", f"{error.strerror}; check the file's permissions")
 
 
-def _dialects(folder: Path, catalog: Catalog) -> tuple[Mapping[str, str], list[Finding]]:
-    """Declared decimal marks by table, from `dialects.toml` (`[table]` then `decimal = ","`)."""
+def _dialects(folder: Path, catalog: Catalog) -> tuple[Mapping[str, Dialect], list[Finding]]:
+    """What `dialects.toml` says of tables: `[table]`, then `decimal = ","` or `may_be_empty = true`, or both."""
     path = folder / DIALECTS
     if not path.is_file():
         return {}, []
@@ -165,12 +179,22 @@ def _dialects(folder: Path, catalog: Catalog) -> tuple[Mapping[str, str], list[F
         body = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         return {}, [Finding(DIALECTS, 0, "", "", "broken file", str(error))]
+    advice = "one table per section, with decimal = '.' or ',', may_be_empty = true, or both"
     problems = [
-        Finding(DIALECTS, 0, name, str(entry), "dialect", "one table per section, with decimal = '.' or ','")
+        Finding(DIALECTS, 0, name, str(entry), "dialect", advice)
         for name, entry in body.items()
-        if name not in catalog.tables or not isinstance(entry, dict) or entry.get("decimal") not in (".", ",")
+        if name not in catalog.tables or not _is_dialect(entry)
     ]
-    return {name: entry["decimal"] for name, entry in body.items() if not problems}, problems
+    return {name: Dialect(**entry) for name, entry in body.items() if not problems}, problems
+
+
+def _is_dialect(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and 0 < len(entry) == len(entry.keys() & {"decimal", "may_be_empty"})
+        and entry.get("decimal", ".") in (".", ",")
+        and isinstance(entry.get("may_be_empty", True), bool)
+    )
 
 
 def _correct(tables: Mapping[str, ManualTable], everything: bool) -> None:
