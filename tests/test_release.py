@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,3 +83,21 @@ def test_a_digest_reads_large_files_in_pieces(here: Settings) -> None:
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_file_that_may_not_be_read_is_left_to_the_check_of_its_table(
+    here: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.manual.mkdir(parents=True)
+    closed = here.manual / "nwf.csv"
+    closed.write_bytes(b"item,date")
+    readable = release.digest(here, None)
+    opened = Path.open
+
+    def refuse(path: Path, *rest: Any, **more: Any) -> Any:
+        if path == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *rest, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert release.digest(here, None) != readable

@@ -120,6 +120,7 @@ def test_a_query_on_standard_input_that_is_no_text_is_refused_in_one_line(shell:
         (["series", "--no-such-option"], 2, "UsageError"),
         (["no-such-command"], 2, "UsageError"),
         (["export"], 4, "LedgerError"),
+        (["series", "nothing", "--js"], 4, "UnknownName"),
         (["export", "--out", "/dev/null/x"], 6, "StorageError"),
     ],
 )
@@ -133,7 +134,7 @@ def test_every_error_is_json_when_json_is_asked_for(
 ) -> None:
     monkeypatch.setenv("WARECONOMY_HOME", str(reading.root))
     try:
-        found = main([*words, "--json"])
+        found = main(words if "--js" in words else [*words, "--json"])
     except SystemExit as stop:
         found = int(stop.code or 0)
     printed = capsys.readouterr()

@@ -46,6 +46,7 @@ def _command(words: Sequence[str]) -> int:
         if not arguments.command:
             make_parser().print_help()
             return 0
+        as_json = getattr(arguments, "json", False)  # it may have been shortened
         return _run(arguments)
     except WareconomyError as error:
         _say(error)
