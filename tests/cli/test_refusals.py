@@ -138,3 +138,9 @@ def test_what_diff_does_not_know_it_answers_with_all_it_takes(run: Any) -> None:
     assert code == 2
     for words in ("'foo'", "YYYY-MM-DD", "latest", "previous", "release", ".duckdb"):
         assert words in err
+
+
+def test_a_study_of_a_category_that_no_act_has_is_refused(run: Any) -> None:
+    code, out, err = run("study", "--category", "nope")
+    assert (code, out) == (2, "")
+    assert "nope" in err
