@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -103,6 +104,7 @@ def test_an_official_identity_that_fails_stops_the_build(built: Settings) -> Non
     finally:
         path.write_text(good, encoding="utf-8")
     assert os.readlink(built.pointer()) == before
+    assert not list(built.releases.glob(".building-*"))
 
 
 def test_a_build_as_of_a_day_stands_beside_the_current_one(built: Settings) -> None:
@@ -187,6 +189,7 @@ def test_a_full_disk_is_one_line_and_changes_nothing(
     with pytest.raises(StorageError, match="disk is full"):
         pipeline.build(built, TODAY, force=True)
     assert os.readlink(built.pointer()) == before
+    assert not list(built.releases.glob(".building-*"))
 
 
 def test_a_really_full_disk(tmp_path: Path) -> None:
@@ -210,8 +213,25 @@ def test_a_really_full_disk(tmp_path: Path) -> None:
         assert run.returncode == 6
         assert len(run.stderr.strip().splitlines()) == 1
         assert "disk is full" in run.stderr
+        assert not list((small / "data" / "processed" / "releases").iterdir())
     finally:
         subprocess.run(["umount", str(small)], check=True)
+
+
+@pytest.mark.parametrize("megabytes", [3, 7])
+def test_a_limit_on_the_size_of_files_is_one_line(home: Settings, megabytes: int) -> None:
+    """Three megabytes stop the ledger as it is written, seven as it is closed, where it is that large."""
+    limit = megabytes * 1_000_000
+    run = subprocess.run(
+        [sys.executable, "-m", "wareconomy", "build", "--quiet"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert (run.returncode, len(run.stderr.splitlines())) == (6, 1), run.stderr
+    assert "beyond the allowed size" in run.stderr
+    assert not list(home.releases.iterdir())
 
 
 def test_only_changed_charts_are_drawn_again(built: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +257,61 @@ def test_only_changed_charts_are_drawn_again(built: Settings, monkeypatch: pytes
 
 
 def test_a_release_on_disk_is_pointed_at_again_when_its_inputs_return(built: Settings) -> None:
-    assert pipeline.build(built, TODAY).release.facts["digest"] == release.digest(built, None)
+    outcome = pipeline.build(built, TODAY)  # the test before built from a changed table
+    assert (outcome.unchanged, outcome.built) == (False, False)
+    assert outcome.release.facts["digest"] == release.digest(built, None)
+    assert release.pointed(built, outcome.release.folder, None)
+
+
+@pytest.mark.parametrize("links", [1, 2, 3])
+def test_a_build_killed_between_two_links_is_mended_by_the_next_one(built: Settings, links: int) -> None:
+    """The links are made in one order, so a kill leaves the last of them out; here as many as `links`."""
+    made = pipeline.build(built, TODAY).release
+    for path in [built.pointer(), built.reports / "latest", built.database][-links:]:
+        path.unlink()
+    outcome = pipeline.build(built, TODAY)
+    assert (outcome.built, outcome.release.folder) == (False, made.folder)
+    assert outcome.unchanged is (links < 3)
+    assert (built.reports / "latest" / "report.html").is_file()
+    assert figures(built) > 6000
+    before = tree(built)
+    assert pipeline.build(built, TODAY).unchanged
+    assert tree(built) == before
+
+
+STRANGE = (
+    b"\xff\xfe",
+    b"[]",
+    b"7",
+    b"null",
+    b"{",
+    b"[" * 100_000,
+    b'{"started": [1], "seconds": "long", "command": {"a": 1}}',
+    b'{"seconds": 1' + b"0" * 400 + b"}",
+    b'{"message": "\\ud800"}',
+    b"",
+)
+
+
+def test_a_strange_line_of_the_run_log_stops_nothing(tmp_path: Path) -> None:
+    import duckdb
+
+    here = Settings(tmp_path)
+    here.processed.mkdir(parents=True)
+    good = {
+        "started": "2026-01-01T00:00:00+00:00",
+        "command": "build",
+        "outcome": "published",
+        "seconds": 3.5,
+    }
+    here.run_log.write_bytes(b"\n".join([*STRANGE, json.dumps(good).encode()]))
+    assert [run for run in pipeline.last_runs(here, 99) if run["outcome"]] == [
+        {**good, "digest": None, "message": None}
+    ]
+    assert pipeline.last_runs(here, 1)[0]["command"] == "build"
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE runs (a VARCHAR, b VARCHAR, c VARCHAR, d DOUBLE, e VARCHAR, f VARCHAR)")
+        con.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", pipeline._runs(here))
 
 
 def test_an_older_or_broken_ledger_says_build(built: Settings) -> None:

@@ -102,11 +102,15 @@ class LedgerError(WareconomyError):
 LISTED_BY = {
     "act": 'query "SELECT act, title_en FROM acts"',
     "act with a known day": 'query "SELECT act, signed_on FROM acts"',
+    "chart": "chart",
     "claim": "claims",
+    "figure": "series",
     "question": "links test",
-    "source": "sources",
+    "series": "series",
+    "source": "refresh --dry-run",
+    "waiting source": "status",
 }
-"""The command that lists names of a kind, where it is not the kind's own name."""
+"""The command that lists the names of a kind. Of a kind that is not here the message gives the names themselves."""
 
 
 class UnknownName(LedgerError, KeyError):
@@ -115,9 +119,14 @@ class UnknownName(LedgerError, KeyError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, list(known), n=4, cutoff=0.5)
-        lists = LISTED_BY.get(kind, kind)
-        hint = f" Did you mean {', '.join(near)}?" if near else f" List them with: wareconomy {lists}"
+        names = list(known)
+        near = get_close_matches(name, names, n=4, cutoff=0.5)
+        if near:
+            hint = f" Did you mean {', '.join(near)}?"
+        elif kind in LISTED_BY:
+            hint = f" List them with: wareconomy {LISTED_BY[kind]}"
+        else:
+            hint = f" There are: {', '.join(names)}"
         self.text = f"no {kind} named {shorten(name)!r}.{hint}"
         super().__init__(self.text)
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from wareconomy import catalog, release, settings
@@ -20,15 +21,21 @@ from wareconomy.settings import Settings
 
 Progress = Callable[[str], None]
 LOCK_SECONDS = 2
+RUN = {"started": str, "command": str, "outcome": str, "seconds": float, "digest": str, "message": str}
+"""What the run log says of a build, and how."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a build did: the release, and whether anything was written."""
+    """What a build did: the release, whether people read the same as before, and whether it was built anew.
+
+    Neither `unchanged` nor `built`: a release still on disk, made from the same inputs, was pointed at again.
+    """
 
     release: release.Release
     unchanged: bool
     seconds: float
+    built: bool = True
 
 
 def check(here: Settings, today: date, only: Sequence[str] = ()) -> dict[str, int]:
@@ -61,11 +68,13 @@ def build(
     with release.storage_errors(here.processed):
         digest = release.digest(here, as_of, _collected_inputs(here))
         if not force and (done := _unchanged(here, digest, as_of)):
-            return Outcome(done, True, time.monotonic() - started)
+            return Outcome(done, True, time.monotonic() - started, built=False)
         try:
             with BuildLock(here):
-                if not force and (done := _unchanged(here, digest, as_of)):
-                    return Outcome(done, True, time.monotonic() - started)
+                if not force and (found := _again(here, digest, as_of)):
+                    if not found[1]:
+                        _log(here, started, as_of, digest, "published", "")
+                    return Outcome(*found, time.monotonic() - started, built=False)
                 made = _build(here, today, as_of, digest, progress)
         except Locked:
             raise
@@ -77,51 +86,76 @@ def build(
 
 
 def _unchanged(here: Settings, digest: str, as_of: date | None) -> release.Release | None:
-    """The release in place when it was built from the same inputs; an older one still on disk is pointed at again."""
+    """The release in place when it was built from the same inputs and every link leads to it."""
     found = release.current(here, as_of)
-    return found if found and found.facts.get("digest") == digest else None
+    if found and found.facts.get("digest") == digest and release.pointed(here, found.folder, as_of):
+        return found
+    return None
+
+
+def _again(here: Settings, digest: str, as_of: date | None) -> tuple[release.Release, bool] | None:
+    """A release on disk made from the same inputs, its links put right, and whether it was in place already.
+
+    Asked with the lock held. It stands there when inputs return to what they were, and when a build was killed
+    before all its links were made.
+    """
+    before = release.current(here, as_of)
+    same = bool(before and before.facts.get("digest") == digest)
+    found = before if same else release.same(here, digest, as_of)
+    if found is None:
+        return None
+    if not release.pointed(here, found.folder, as_of):
+        release.point(here, found.folder, as_of)
+    return found, same
 
 
 def _build(
     here: Settings, today: date, as_of: date | None, digest: str, progress: Progress
 ) -> release.Release:
+    """Make and publish a release; whatever stops it, what was begun is swept away, since the disk may be full of it."""
+    release.sweep(here)
+    try:
+        folder, facts = _make(here, today, as_of, digest, progress)
+        progress("publishing")
+        return release.publish(here, folder, _name(digest, as_of), facts, as_of)
+    except BaseException:
+        release.sweep(here)
+        raise
+
+
+def _make(
+    here: Settings, today: date, as_of: date | None, digest: str, progress: Progress
+) -> tuple[Path, dict[str, Any]]:
+    """A folder with everything of a release, and what release.json is to say of it."""
     from wareconomy.analysis import stored
     from wareconomy.checks import beside
     from wareconomy.ledger import build as ledger
     from wareconomy.publish import studio as publishing
     from wareconomy.sources import manual, registry
 
-    release.sweep(here)
     declared = registry.declared()
     with publishing.Studio() as studio:
         progress("reading hand-kept tables")
         tables = manual.read_all(here.manual, declared)
-        try:
-            with beside.checking(tables, declared, today) as checked:
-                made = ledger.rows(
-                    tables, declared, today, _gatherer(here, tables, declared, today, progress)
-                )
-                day = as_of or newest(tables, made, today)
-                facts = _facts(tables, made, declared, as_of, day, digest)
-                folder = release.workspace(here)
-                progress("writing the ledger")
-                meta = {
-                    "input_digest": digest,
-                    "as_of": day.isoformat(),
-                    "as_of_asked": facts["as_of_asked"] or "",
-                }
-                database = folder / "wareconomy.duckdb"
-                ledger.write(database, tables, made, declared, meta, _runs(here), as_of, stored.results)
-                checked()
-        except InputError:
-            release.sweep(here)  # what was begun beside the checks
-            raise
+        with beside.checking(tables, declared, today) as checked:
+            made = ledger.rows(tables, declared, today, _gatherer(here, tables, declared, today, progress))
+            day = as_of or newest(tables, made, today)
+            facts = _facts(tables, made, declared, as_of, day, digest)
+            folder = release.workspace(here)
+            progress("writing the ledger")
+            meta = {
+                "input_digest": digest,
+                "as_of": day.isoformat(),
+                "as_of_asked": facts["as_of_asked"] or "",
+            }
+            database = folder / "wareconomy.duckdb"
+            ledger.write(database, tables, made, declared, meta, _runs(here), as_of, stored.results)
+            checked()
         del tables, made  # the ledger has it all
         previous = release.current(here, as_of)
         before = previous.folder if previous else None
         facts["charts"] = studio.publish(folder, database, day, as_of, digest, before, progress)
-    progress("publishing")
-    return release.publish(here, folder, _name(digest, as_of), facts, as_of)
+    return folder, facts
 
 
 def _facts(
@@ -236,17 +270,30 @@ def _log(here: Settings, started: float, as_of: date | None, digest: str, outcom
         return  # a full or read-only disk is reported by the build itself
 
 
-def _runs(here: Settings) -> list[tuple[Any, ...]]:
-    names = ("started", "command", "outcome", "seconds", "digest", "message")
+def last_runs(here: Settings, count: int) -> list[dict[str, Any]]:
+    """The last builds of the run log, oldest first. A line that is no record of a run is passed over."""
     try:
-        lines = here.run_log.read_text(encoding="utf-8").splitlines()[-500:]
+        lines = here.run_log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
     entries = []
-    for line in lines:
+    for line in lines[-count:]:
         try:
             entry = json.loads(line)
-        except ValueError:
-            continue  # a line torn by a crash
-        entries.append(tuple(entry.get(name) for name in names))
+        except (ValueError, RecursionError):
+            continue  # torn by a crash, or written by something else
+        if isinstance(entry, dict):
+            entries.append({name: _field(entry.get(name), kind) for name, kind in RUN.items()})
     return entries
+
+
+def _field(found: object, kind: type) -> str | float | None:
+    """A field of the run log as the ledger can hold it; None when it is of another kind."""
+    if isinstance(found, str) and kind is str:
+        return found.encode("utf-8", "replace").decode()
+    number = kind is float and isinstance(found, (int, float)) and abs(found) < 1e12
+    return float(found) if number else None  # type: ignore[arg-type]
+
+
+def _runs(here: Settings) -> list[tuple[Any, ...]]:
+    return [tuple(entry.get(name) for name in RUN) for entry in last_runs(here, 500)]

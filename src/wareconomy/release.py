@@ -28,6 +28,9 @@ from wareconomy.settings import Settings, versions
 
 BUILDING = ".building-"
 KEEP = 4
+"""Ordinary releases that stay on disk, so that `diff` has something to compare with."""
+EDITIONS = 12
+"""Editions as of a day that stay: a year of months. Each takes what a release takes, and is made again on request."""
 PACKAGE = Path(__file__).parent
 
 
@@ -80,8 +83,17 @@ def digest(settings: Settings, as_of: date | None, more: Iterable[str] = ()) -> 
             if path.is_symlink():
                 add(path.relative_to(root).as_posix(), "link", os.readlink(path))
             elif path.is_file():
-                add(path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).digest())
+                add(path.relative_to(root).as_posix(), _hash(path))
     return total.hexdigest()
+
+
+def _hash(path: Path) -> bytes:
+    """SHA-256 in pieces, since a file may be larger than a table is allowed to be; nothing of one that cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").digest()
+    except PermissionError:
+        return b""  # whoever reads the table says so, with its name
 
 
 def read(folder: Path) -> Release | None:
@@ -135,18 +147,38 @@ def publish(settings: Settings, built: Path, name: str, facts: dict[str, Any], a
 
 def point(settings: Settings, target: Path, as_of: date | None) -> None:
     """Swap the pointer to a finished release; the stable links beside it are made when missing."""
-    pointer = settings.pointer(edition(as_of))
-    _link(pointer, Path("releases") / target.name)
+    pointer, *shelves = _links(settings, target, as_of)
+    _link(*pointer)
     os.utime(target)
     settings.reports.mkdir(parents=True, exist_ok=True)
+    for path, leads_to in shelves:
+        _link(path, leads_to)
+
+
+def pointed(settings: Settings, target: Path, as_of: date | None) -> bool:
+    """Whether every link leads to this release; a build killed between two links leaves one behind."""
+    return all(_leads(path, leads_to) for path, leads_to in _links(settings, target, as_of))
+
+
+def _links(settings: Settings, target: Path, as_of: date | None) -> list[tuple[Path, Path]]:
+    """The links of an edition and where each leads: first the pointer, which decides what people read."""
+    pointer = settings.pointer(edition(as_of))
     shelf = settings.reports / ("latest" if as_of is None else edition(as_of))
-    _link(shelf, Path(os.path.relpath(settings.processed, settings.reports)) / pointer.name / "report")
+    links = [
+        (pointer, Path("releases") / target.name),
+        (shelf, Path(os.path.relpath(settings.processed, settings.reports)) / pointer.name / "report"),
+    ]
     if as_of is None:
-        _link(settings.database, Path("current", "wareconomy.duckdb"))
+        links.append((settings.database, Path("current", "wareconomy.duckdb")))
+    return links
+
+
+def _leads(path: Path, target: Path) -> bool:
+    return path.is_symlink() and os.readlink(path) == str(target)
 
 
 def _link(path: Path, target: Path) -> None:
-    if path.is_symlink() and os.readlink(path) == str(target):
+    if _leads(path, target):
         return
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
@@ -155,24 +187,66 @@ def _link(path: Path, target: Path) -> None:
 
 
 def prune(settings: Settings) -> None:
-    """Keep the releases a pointer names and the newest few; what is open stays readable until it is closed."""
-    named = {Path(os.path.realpath(path)).name for path in settings.processed.iterdir() if path.is_symlink()}
-    folders = [
-        path for path in settings.releases.iterdir() if path.is_dir() and not path.name.startswith(BUILDING)
-    ]
-    folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in folders[KEEP:]:
-        if path.name not in named:
-            shutil.rmtree(path, ignore_errors=True)
+    """Keep the newest ordinary releases and editions as of a day; what is open stays readable until it is closed.
+
+    What a pointer names stays, but for the oldest editions as of a day, which go with their links.
+    """
+    pointers = {
+        Path(os.path.realpath(path)).name: path for path in settings.processed.iterdir() if path.is_symlink()
+    }
+    ordinary, editions = [], []
+    for folder in _folders(settings):
+        made = read(folder)
+        if made and made.facts.get("as_of_asked"):
+            editions.append(folder)
+        elif made or folder.name in pointers:
+            ordinary.append(folder)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)  # a part of it is missing, and nobody is led to it
+    for folder in ordinary[KEEP:]:
+        if folder.name not in pointers:
+            shutil.rmtree(folder, ignore_errors=True)
+    named = [folder for folder in editions if folder.name in pointers]
+    for folder in editions:
+        if folder not in named[:EDITIONS]:
+            if folder in named:
+                _unlink(settings, pointers[folder.name])
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unlink(settings: Settings, pointer: Path) -> None:
+    """Take away the links of an edition as of a day, before the folder they lead to."""
+    for path in (settings.reports / pointer.name, pointer):
+        if path.is_symlink():
+            path.unlink()
+
+
+def _folders(settings: Settings) -> list[Path]:
+    """Folders of releases on disk, newest first."""
+    if not settings.releases.is_dir():
+        return []
+    found = [path for path in settings.releases.iterdir() if path.is_dir()]
+    finished = [path for path in found if not path.name.startswith(BUILDING)]
+    return sorted(finished, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def same(settings: Settings, digest: str, as_of: date | None) -> Release | None:
+    """The newest complete release on disk that was built from these inputs; None when there is none."""
+    asked = as_of.isoformat() if as_of else None
+    made = filter(None, map(read, _folders(settings)))
+    return next(
+        (
+            item
+            for item in made
+            if item.facts.get("digest") == digest and item.facts.get("as_of_asked") == asked
+        ),
+        None,
+    )
 
 
 def history(settings: Settings) -> list[Release]:
     """Releases on disk that were not made for an as-of day, newest first."""
-    if not settings.releases.is_dir():
-        return []
-    found = [read(path) for path in settings.releases.iterdir() if not path.name.startswith(BUILDING)]
-    kept = [item for item in found if item and not item.facts.get("as_of_asked")]
-    return sorted(kept, key=lambda item: item.folder.stat().st_mtime, reverse=True)
+    return [item for item in map(read, _folders(settings)) if item and not item.facts.get("as_of_asked")]
 
 
 @contextmanager
@@ -186,13 +260,19 @@ def storage_errors(where: Path) -> Iterator[None]:
         errno.EIO: "the disk failed while writing; check it, then run the same command again",
         errno.EFBIG: "a file grew beyond the allowed size; check the limits of this account",
         errno.EPERM: "no permission to write there; check the owner of the folder",
+        errno.EEXIST: "something that is no folder has that name; name another folder",
+        errno.ENOTDIR: "something on the way there is no folder; name another folder",
+        errno.EISDIR: "a folder has the name of a file or link that is to be written; move it away",
+        errno.ENOENT: "no file or folder can be made there; name another folder",
+        errno.ENAMETOOLONG: "the name is too long; name another folder",
     }
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        if error.errno not in advice:
+        if error.errno is None:
             raise
         place = error.filename or where
-        raise StorageError(
-            f"{place}: {advice[error.errno]}. What was published before is untouched."
-        ) from error
+        said = advice.get(error.errno, error.strerror)
+        raise StorageError(f"{place}: {said}. What was published before is untouched.") from error

@@ -153,13 +153,9 @@ def test_a_study_is_exploratory(run: Any) -> None:
         (("--series", "territory.occupied.deepstate", "--window", "0", "0"), "each side needs a day"),
         (("--series", "territory.occupied.deepstate", "--window", "-7", "0"), "each side needs a day"),
         (("--series", "ru.budget.balance.plan"), "needs a daily stock"),
-        (("--series", "ru.nwf.liquid", "--horizons", "-2"), "0 to 6"),
-        (("--series", "ru.nwf.liquid", "--horizons", "9"), "at most 6"),
         (("--series", "ru.budget.balance", "--from", "2022-01-01"), "cumulative"),
         (("--window", "7", "0"), "written backwards"),
         (("--window", "0", "400"), "wider than a quarter"),
-        (("--category", "nope"), "0 days with an event"),
-        (("--from", "2027-01-01"), "begins on 2027-01-01"),
     ],
 )
 def test_what_cannot_be_tested_says_why_and_shows_no_p(

@@ -84,6 +84,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for table in (HERE.parents[1] / "data" / "raw" / "manual").glob("*.csv"):
         with table.open(encoding="utf-8") as stream:
             (folder / table.name).write_text(stream.readline(), encoding="utf-8")
+    empty = "".join(f"[{table.stem}]\nmay_be_empty = true\n" for table in folder.glob("*.csv"))
+    (folder / "dialects.toml").write_text(empty, encoding="utf-8")
     monkeypatch.setenv("WARECONOMY_HOME", str(tmp_path))
     return Settings(tmp_path)
 

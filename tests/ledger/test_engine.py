@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import duckdb
 import pytest
 
 from wareconomy.errors import LedgerError, UsageError
-from wareconomy.ledger import query
+from wareconomy.ledger import engine, query
 
 READ = """
 import sys
@@ -103,3 +104,12 @@ def test_a_file_that_is_no_ledger_says_so(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(LedgerError, match="Run: wareconomy build"), query.connect(path):
             pass
+
+
+@pytest.mark.parametrize("code", engine.REFUSED)
+def test_what_the_disk_refuses_is_told_from_other_errors_of_the_engine(code: int) -> None:
+    path = Path("wareconomy.duckdb")
+    told = engine.system_error(duckdb.IOException(f'Could not write file "x": {os.strerror(code)}'), path)
+    assert told
+    assert (told.errno, told.filename) == (code, "wareconomy.duckdb")
+    assert engine.system_error(duckdb.ParserException("syntax error at or near SELEC"), path) is None

@@ -72,3 +72,11 @@ def test_any_bytes_end_in_rows_or_findings(data: bytes) -> None:
     assert len(cells.rows) == len(cells.lines)
     assert all(len(row) == len(EXPECTED) for row in cells.rows)
     assert cells.rows or cells.findings or cells.header
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_are_named_with_and_without_their_mark(encoding: str, mark: str) -> None:
+    (found,) = delimited.read((mark + written()).encode(encoding), "t.csv", EXPECTED).findings
+    assert (found.rule, found.line) == ("encoding", 0)
+    assert encoding[:6].upper() in found.advice

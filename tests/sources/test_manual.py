@@ -77,10 +77,8 @@ def correction(home: Settings, expect: str, value: str = "21.5", status: str = "
         "publisher": "test",
         "confidence": "primary",
     }
-    with (home.manual / "corrections.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerow(entry)
+    with (home.manual / "corrections.csv").open("a", encoding="utf-8", newline="") as stream:
+        csv.DictWriter(stream, columns, restval="", lineterminator="\n").writerow(entry)
 
 
 def rate(home: Settings) -> object:
@@ -111,3 +109,72 @@ def test_every_table_is_read_twice_alike(home: Settings, name: str) -> None:
     first, second = (manual.read(home.manual / spec.file, spec) for _ in range(2))
     assert first.values == second.values
     assert len(first.lines) == len(first.printed[spec.key[0]])
+
+
+def test_a_table_cut_down_to_its_header_is_a_finding(home: Settings) -> None:
+    path = home.manual / "nwf.csv"
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    assert rules(home) == [("nwf.csv", "no rows")]
+
+
+def test_a_ledger_that_keeps_no_rows_of_a_table_says_so(home: Settings) -> None:
+    path = home.manual / "strikes.csv"
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
+    (home.manual / "dialects.toml").write_text("[strikes]\nmay_be_empty = true\n")
+    assert rules(home, "strikes") == []
+
+
+def test_only_tables_of_what_may_not_have_happened_yet_may_be_empty() -> None:
+    assert {name for name, table in CATALOG.tables.items() if table.may_be_empty} == {
+        "acknowledgements",
+        "decisions",
+    }
+
+
+@pytest.mark.parametrize("name", ["acknowledgements", "decisions"])
+def test_a_table_that_may_be_empty_needs_its_header(home: Settings, name: str) -> None:
+    assert rules(home, name) == []
+    (home.manual / f"{name}.csv").write_bytes(b"")
+    assert rules(home, name) == [(f"{name}.csv", "empty file")]
+
+
+def test_a_file_that_cannot_be_read_brings_no_false_findings_about_other_files(home: Settings) -> None:
+    path = home.manual / "claims.csv"
+    path.write_bytes((path.read_text(encoding="utf-8") + "привет").encode("cp1251", "replace"))
+    assert rules(home) == [("claims.csv", "encoding: Windows-1251")]
+
+
+@pytest.mark.parametrize("table", ["claims", "acts", "key_rate", "nwf"])
+def test_a_row_that_cannot_be_read_brings_no_false_findings_about_other_files(
+    home: Settings, table: str
+) -> None:
+    path = home.manual / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([rows[0], *(row[:-1] for row in rows[1:])])
+    assert set(rules(home)) == {(f"{table}.csv", "row width")}
+
+
+@pytest.mark.parametrize("name", ["corrections", "claims", "acts"])
+def test_one_table_is_judged_alone_as_it_is_among_the_others(home: Settings, name: str) -> None:
+    assert rules(home, name) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "decimal = [1]",
+        "decimal = { a = 1 }",
+        "decimal = 1",
+        "decimal = true",
+        'decimal = ";"',
+        "may_be_empty = 1",
+        "may_be_empty = [true]",
+        "separator = ';'",
+        "",
+    ],
+)
+def test_a_dialect_that_says_nothing_known_is_a_finding(home: Settings, line: str) -> None:
+    (home.manual / "dialects.toml").write_text(f"[key_rate]\n{line}\n")
+    assert rules(home) == [("dialects.toml", "dialect")]

@@ -76,7 +76,8 @@ class Observed:
 class Table:
     """One hand-kept CSV: its columns in order, its key, and what its rows are.
 
-    `known` names date columns that say when a row could be known, after `known_on`.
+    `known` names date columns that say when a row could be known, after `known_on`. `may_be_empty` is true where it
+    is a normal state that nothing was recorded yet; any other table without a row is one that was cut off.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Table:
     columns: Mapping[str, Column]
     order: int = 100
     start: str = "1990-01-01"
+    may_be_empty: bool = False
     known: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     observations: tuple[Observed, ...] = ()

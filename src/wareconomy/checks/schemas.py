@@ -196,6 +196,8 @@ def _references(table: ManualTable, tables: Mapping[str, ManualTable]) -> list[F
         target = tables.get(reference.table)
         if target is None or reference.to not in target.printed or reference.column not in table.printed:
             continue
+        if not target.whole:
+            continue  # the row meant may be one of those that could not be read
         known = {*target.printed[reference.to], *reference.allow}
         for line, text in zip(table.lines, table.printed[reference.column], strict=True):
             if text and text not in known:

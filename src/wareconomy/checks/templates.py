@@ -28,7 +28,12 @@ def template(table: Table) -> str:
     lines = [f"## {table.name}", "", f"{table.title}. {table.about}", ""]
     lines += ["| column | what it holds | form | rules |", "| --- | --- | --- | --- |"]
     lines += [_row(column) for column in table.columns.values()]
-    lines += ["", f"One row per {' + '.join(table.key)}.", ""]
+    empty = (
+        "It may be without rows."
+        if table.may_be_empty
+        else "A file without rows is refused, unless dialects.toml allows it."
+    )
+    lines += ["", f"One row per {' + '.join(table.key)}. {empty}", ""]
     for column in table.columns.values():
         if any(column.values.values()) and column.name not in {"basis", "confidence"}:
             lines += [f"Codes of `{column.name}`:", ""]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
 from wareconomy import settings
 from wareconomy.cli import output
-from wareconomy.errors import InputError, UnknownName
+from wareconomy.errors import UnknownName, UsageError
 
 
 def build(arguments: Namespace) -> int:
@@ -28,11 +27,8 @@ def _publish(arguments: Namespace, _: str) -> int:
 
     here = settings.find()
     day = day_asked(arguments.as_of)
-    try:
-        with output.progress(arguments.quiet) as step:
-            outcome = pipeline.build(here, date.today(), day, arguments.force, step)
-    except InputError as error:
-        return _bad_input(error, arguments.json)
+    with output.progress(arguments.quiet) as step:
+        outcome = pipeline.build(here, date.today(), day, arguments.force, step)
     made = outcome.release
     shelf = here.reports / (f"as-of-{day}" if day else "latest")
     places = {
@@ -43,7 +39,8 @@ def _publish(arguments: Namespace, _: str) -> int:
         "exports": here.pointer(release.edition(day)) / "exports",
         "ledger": made.database if day else here.database,
     }
-    places = {name: path for name, path in places.items() if path.exists()}
+    if not places["pdf"].exists():  # made only where its library is installed
+        del places["pdf"]
     if arguments.json:
         output.emit_json(
             {
@@ -56,7 +53,13 @@ def _publish(arguments: Namespace, _: str) -> int:
             }
         )
     elif not arguments.quiet:
-        state = "nothing changed" if outcome.unchanged else f"built in {outcome.seconds:.1f} s"
+        state = (
+            f"built in {outcome.seconds:.1f} s"
+            if outcome.built
+            else "nothing changed"
+            if outcome.unchanged
+            else "published again what was built from the same files"
+        )
         print(f"{state}: {made.facts['observations']:,} figures, as known on {made.facts['as_of']}")
         for name, path in places.items():
             print(f"  {name:<9}{path}")
@@ -70,35 +73,18 @@ def check(arguments: Namespace) -> int:
     declared = catalog.load()
     for name in [*arguments.tables, *([arguments.template] if arguments.template else [])]:
         if name not in declared.tables:
-            raise UnknownName("check --template", name, declared.tables)
+            raise UnknownName("table", name, declared.tables)
     if arguments.template:
         from wareconomy.checks.templates import template
 
         print(template(declared.tables[arguments.template]))
         return 0
-    try:
-        counts = pipeline.check(settings.find(), date.today(), arguments.tables)
-    except InputError as error:
-        return _bad_input(error, arguments.json)
+    counts = pipeline.check(settings.find(), date.today(), arguments.tables)
     if arguments.json:
         output.emit_json({"rows": counts, "findings": []})
     elif not arguments.quiet:
         print(f"{len(counts)} tables, {sum(counts.values()):,} rows: all well")
     return 0
-
-
-def _bad_input(error: InputError, as_json: bool) -> int:
-    names = ("file", "line", "column", "value", "rule", "advice")
-    if as_json:
-        output.emit_json(
-            {"findings": [{name: getattr(item, name) for name in names} for item in error.findings]}
-        )
-    else:
-        head, *_ = str(error).splitlines()
-        print(f"wareconomy: {head}", file=sys.stderr)
-        for finding in error.findings:
-            print("  " + output.clean(finding), file=sys.stderr)
-    return error.exit_code
 
 
 def chart(arguments: Namespace) -> int:
@@ -138,7 +124,7 @@ def chart(arguments: Namespace) -> int:
 
 
 def export(arguments: Namespace) -> int:
-    """Write the data package to a folder, or say where the current one is."""
+    """Write the data package to a folder; with no argument at all, say where the current one is."""
     from wareconomy import release
     from wareconomy.errors import LedgerError
     from wareconomy.ledger import query
@@ -150,10 +136,12 @@ def export(arguments: Namespace) -> int:
         if current is None:
             raise LedgerError("no release yet. Make one with: wareconomy build")
         paths = sorted(path for path in (here.pointer() / "exports").iterdir())
+    elif not arguments.out:
+        raise UsageError("say where to write it: --out FOLDER")
     else:
         from wareconomy.publish import export as exporting
 
-        folder = Path(arguments.out or ".")
+        folder = Path(arguments.out)
         with query.connect(here.database) as con, release.storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             digest = query.meta(con)["input_digest"]

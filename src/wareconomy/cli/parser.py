@@ -54,7 +54,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
         if "as-of" in options:
             made.add_argument("--as-of", metavar="DATE", help="what was known on that day (YYYY-MM-DD)")
         if "json" in options:
-            made.add_argument("--json", action="store_true", help="print JSON, for machines")
+            made.add_argument("--json", action="store_true", help="print JSON, for machines; errors too")
         if "quiet" in options:
             made.add_argument(
                 "--quiet", "-q", action="store_true", help="print nothing unless something is wrong"
@@ -168,7 +168,9 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
         "quiet",
     )
     export.add_argument(
-        "--out", metavar="FOLDER", help="where to write (default: say where the current one is)"
+        "--out",
+        metavar="FOLDER",
+        help="where to write; without it, and without --as-of and --format: say where the current one is",
     )
     export.add_argument(
         "--format", action="append", choices=("csv", "parquet", "xlsx", "json"), help="only these formats"
@@ -182,7 +184,9 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
         "json",
     )
     diff.add_argument("a", metavar="A", help="a day, a release id, `previous`, `latest`, or a DuckDB file")
-    diff.add_argument("b", metavar="B", help="the same, later")
+    diff.add_argument(
+        "b", metavar="B", help="the same, later; days and builds are not compared with one another"
+    )
 
     territory = command(
         "territory",
@@ -297,7 +301,7 @@ def _collecting(command: Callable[..., argparse.ArgumentParser]) -> None:
     archive.add_argument("action", choices=("verify", "list", "prune"), help="what to do")
     archive.add_argument(
         "--keep-days",
-        type=int,
+        type=parser_statements.number(0, 36_500),
         default=90,
         metavar="N",
         help="prune nothing that came in the last N days (90)",

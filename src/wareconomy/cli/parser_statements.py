@@ -19,11 +19,17 @@ class _Route(argparse.Action):
             namespace.run = "inbox:inbox"
 
 
-def _count(text: str) -> int:
-    """A number from 1 up."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
-    return int(text)
+def number(low: int, high: int | None = None) -> Callable[[str], int]:
+    """A type for arguments that are whole numbers from `low` to `high`."""
+
+    def read(text: str) -> int:
+        fits = text.isascii() and text.isdecimal() and len(text) < 10 and int(text) >= low
+        if not fits or (high is not None and int(text) > high):
+            span = f"from {low} up" if high is None else f"from {low} to {high}"
+            raise argparse.ArgumentTypeError(f"{text!r} is no number {span}")
+        return int(text)
+
+    return read
 
 
 def declare(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -67,7 +73,7 @@ def _claims(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     claims.add_argument(
         "--limit",
-        type=_count,
+        type=number(1),
         metavar="N",
         help="with inbox: the newest N (10 at a terminal, all in a pipe or with --json)",
     )
@@ -123,8 +129,8 @@ def _study(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     study.add_argument(
         "--horizons",
-        type=int,
+        type=number(0, 6),
         default=6,
         metavar="MONTHS",
-        help="with a monthly series: at most 6 (default: 6)",
+        help="with a monthly series: 0 (the same month alone) to 6 (default: 6)",
     )

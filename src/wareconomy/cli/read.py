@@ -27,6 +27,8 @@ GROUP BY ALL ORDER BY s.source
 
 def status(arguments: Namespace) -> int:
     """What the ledger holds, how fresh each source is, failed checks, and the last runs."""
+    from wareconomy.pipeline import last_runs
+
     here = settings.find()
     today = date.today()
     with ledger.connect(here.database) as con:
@@ -42,7 +44,7 @@ def status(arguments: Namespace) -> int:
         sources = [
             {**row, "state": _state(row, today)} for row in ledger.records(con, STALE_SQL) if row["figures"]
         ]
-    runs = _last_runs(here.run_log)
+    runs = last_runs(here, 5)
     asked, code = _asked(here, today, arguments.check)
     if arguments.json:
         output.emit_json(
@@ -81,22 +83,6 @@ def _state(row: dict[str, Any], today: date) -> str:
         return "no limit set"
     due = row["data_to"] + timedelta(days=row["stale_after_days"])
     return "fresh" if today <= due else f"stale since {due.isoformat()}"
-
-
-def _last_runs(path: Path, count: int = 5) -> list[dict[str, Any]]:
-    import json
-
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()[-count:]
-    except OSError:
-        return []
-    runs = []
-    for line in lines:
-        try:
-            runs.append(json.loads(line))
-        except ValueError:
-            continue  # a line torn by a crash
-    return runs
 
 
 def series(arguments: Namespace) -> int:
@@ -173,7 +159,10 @@ def _list_series(con: Any, day: date, arguments: Namespace) -> int:
 
 def query(arguments: Namespace) -> int:
     """Run SQL, read-only."""
-    sql = sys.stdin.read() if arguments.sql == "-" else arguments.sql
+    try:
+        sql = sys.stdin.read() if arguments.sql == "-" else arguments.sql
+    except UnicodeDecodeError:
+        raise UsageError("the query on standard input is not text in UTF-8") from None
     with ledger.connect(settings.find().database) as con:
         ledger.refuse_writing(con, sql)
         columns, rows = ledger.table(con, sql)
@@ -227,7 +216,7 @@ def diff(arguments: Namespace) -> int:
     with ExitStack() as stack:
         if isinstance(first, date) and isinstance(second, date):
             con = stack.enter_context(ledger.connect(here.database))
-            found = changes.between(con, *sorted((first, second)))
+            found = changes.between(con, first, second)
         else:
             assert isinstance(first, Path)
             assert isinstance(second, Path)
@@ -258,7 +247,13 @@ def _side(text: str, here: settings.Settings) -> date | Path:
             return item.database
     if text.endswith(".duckdb"):
         return Path(text)
-    return ledger.parse_day(text)
+    try:
+        return ledger.parse_day(text)
+    except UsageError:
+        raise UsageError(
+            f"{text!r} is neither a day (YYYY-MM-DD) nor a build: `latest`, `previous`, the id of a release on disk "
+            "(at least six characters of it), or a file that ends in .duckdb"
+        ) from None
 
 
 def sources(arguments: Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from wareconomy.catalog import Catalog, Derived, Series
 from wareconomy.errors import CheckFailed, Finding, InputError
-from wareconomy.ledger import handkept, loading, observations, provisions
+from wareconomy.ledger import engine, handkept, loading, observations, provisions
 from wareconomy.ledger.observations import Collected, Observation, ObservedRows
 from wareconomy.ledger.query import SCHEMA_VERSION
 from wareconomy.sources.manual import ManualTable
@@ -127,7 +126,7 @@ def write(
         con.execute("USE memory")
         con.execute("DETACH ledger")
     except duckdb.Error as error:
-        if refused := _as_system_error(error, path):
+        if refused := engine.system_error(error, path):
             raise refused from error
         raise
     finally:
@@ -139,17 +138,6 @@ def write(
 def settle(con: duckdb.DuckDBPyConnection) -> None:
     """Work out which prints stand and which are shown, from when to when: also in a copy to which rows were added."""
     con.execute((HERE / "as_of.sql").read_text(encoding="utf-8"))
-
-
-def _as_system_error(error: Exception, path: Path) -> OSError | None:
-    """What the disk refused, as the system error it is (DuckDB wraps it in words of its own)."""
-    reasons = {
-        "No space left": errno.ENOSPC,
-        "Read-only file system": errno.EROFS,
-        "Permission denied": errno.EACCES,
-    }
-    code = next((code for words, code in reasons.items() if words in str(error)), None)
-    return OSError(code, os.strerror(code), str(path)) if code else None
 
 
 def _comment_rest(con: duckdb.DuckDBPyConnection) -> None:

@@ -8,11 +8,24 @@ same classes either way, and the package may be imported later.
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 NEEDED = ("connect", "Error", "CatalogException")
+REFUSED = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EROFS,
+    errno.EACCES,
+    errno.ENOENT,
+)
+"""What a disk refuses; DuckDB tells it in the system's words, in errors of its own."""
 
 
 def load() -> Any:
@@ -25,3 +38,9 @@ def load() -> Any:
         if native and all(hasattr(native, name) for name in NEEDED):
             return native
     return import_module("duckdb")
+
+
+def system_error(error: Exception, path: Path) -> OSError | None:
+    """What the disk refused when DuckDB wrote to `path`, as the system error it is; None for any other error."""
+    code = next((code for code in REFUSED if os.strerror(code) in str(error)), None)
+    return OSError(code, os.strerror(code), str(path)) if code else None

@@ -10,9 +10,13 @@ from urllib.parse import urlsplit
 from wareconomy import model
 from wareconomy.catalog import Column
 
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-INTEGER = re.compile(r"[+-]?\d{1,18}")
-DIGIT_GROUPS = re.compile(r"[+-]?\d{1,3}([ ,.\u00a0\u202f']\d{3})+([.,]\d+)?")
+# ASCII throughout: the digits of other scripts would pass, and figures nobody can read would be published.
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+DIGIT_GROUPS = re.compile(r"[+-]?\d{1,3}([ ,.\u00a0\u202f']\d{3})+([.,]\d+)?", re.ASCII)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
 
@@ -45,7 +49,7 @@ def _number(column: Column, text: str, decimal: str) -> float | int:
         if "." in plain:
             raise Unfit("decimal mark", "the file declares a decimal comma, this cell has a point")
         plain = plain.replace(",", ".")
-    elif re.fullmatch(r"[+-]?\d+,\d+", plain) and not DIGIT_GROUPS.fullmatch(plain):
+    elif DECIMAL_COMMA.fullmatch(plain) and not DIGIT_GROUPS.fullmatch(plain):
         raise Unfit("decimal mark", "a decimal comma; use a point, or declare decimal = ',' in dialects.toml")
     if column.type == "integer":
         if not INTEGER.fullmatch(plain):
@@ -65,7 +69,7 @@ def _number_advice(text: str) -> str:
 
 
 def _text(column: Column, text: str) -> str:
-    if column.pattern and not re.fullmatch(column.pattern, text):
+    if column.pattern and not re.fullmatch(column.pattern, text, re.ASCII):
         raise Unfit("pattern", f"must match {column.pattern}")
     return text
 
@@ -78,7 +82,7 @@ def _id(column: Column, text: str) -> str:
 
 def _date(_: Column, text: str) -> str:
     try:
-        if len(text) != 10:
+        if not DAY.fullmatch(text):  # fromisoformat alone takes the day of an ISO week
             raise ValueError
         return date.fromisoformat(text).isoformat()
     except ValueError:
@@ -107,7 +111,7 @@ def _month(_: Column, text: str) -> str:
 
 
 def _year(_: Column, text: str) -> str:
-    if not re.fullmatch(r"[12]\d{3}", text):
+    if not YEAR.fullmatch(text):
         raise Unfit("year", "write the year with four digits")
     return text
 

@@ -21,6 +21,14 @@ MAX_CELL = 20_000
 CYRILLIC_WORD = re.compile(rb"[\xa8\xaa\xaf\xb2\xb3\xb8\xba\xbf\xc0-\xff]{3,}")
 """Three or more bytes in a row that Windows-1251 uses for Cyrillic letters."""
 
+WIDE = {
+    frozenset({1, 3}): "UTF-16",
+    frozenset({0, 2}): "UTF-16",
+    frozenset({1, 2, 3}): "UTF-32",
+    frozenset({0, 1, 2}): "UTF-32",
+}
+"""Which bytes of four are zero in Latin letters, in either order of bytes."""
+
 
 @dataclass(slots=True)
 class Cells:
@@ -92,8 +100,8 @@ def _decode(data: bytes, file: str, findings: list[Finding]) -> str | None:
     if not data.strip():
         refuse("empty file", "restore the header row and the rows")
         return None
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        refuse("encoding", "the file is UTF-16; save it as 'CSV UTF-8 (comma delimited)'")
+    if wide := _wide(data):
+        refuse("encoding", f"the file is {wide}; save it as 'CSV UTF-8 (comma delimited)'")
         return None
     if b"\x00" in data:
         line = data[: data.index(b"\x00")].count(b"\n") + 1
@@ -109,6 +117,17 @@ def _decode(data: bytes, file: str, findings: list[Finding]) -> str | None:
         advice = "save it again as 'CSV UTF-8' (Excel: Save As, type CSV UTF-8)"
         findings.append(Finding(file, line, "", "", f"encoding: {name}", advice))
         return None
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 or UTF-32, by the byte-order mark or by which bytes of the first letters (the header's) are zero."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # the first begins like a mark of UTF-16
+        return "UTF-32"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    head = data[:32]
+    zero = frozenset(place for place in range(4) if head[place::4] and not any(head[place::4]))
+    return WIDE.get(zero)
 
 
 def _delimiter(text: str, expected: Sequence[str]) -> tuple[str, str, int]:

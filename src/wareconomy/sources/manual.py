@@ -25,11 +25,20 @@ DIALECTS = "dialects.toml"
 CORRECTIONS = "corrections"
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one file of this folder is kept: its decimal mark, and whether it may be without rows."""
+
+    decimal: str = "."
+    may_be_empty: bool = False
+
+
 @dataclass(slots=True)
 class ManualTable:
     """One table as read: typed columns, the text as printed, and where each row stands.
 
-    `values[c]` and `printed[c]` are lists of equal length, one entry a row; `lines` are line numbers.
+    `values[c]` and `printed[c]` are lists of equal length, one entry a row; `lines` are line numbers. `whole` is false
+    when rows of the file could not be read: nobody can say then that a row is not in it.
     """
 
     spec: Table
@@ -39,6 +48,7 @@ class ManualTable:
     values: dict[str, list[str | float | int | None]] = field(default_factory=dict)
     printed: dict[str, list[str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    whole: bool = True
 
     def frame(self) -> pd.DataFrame:
         """The typed rows: numbers as float64 or Int64, everything else text (dates in ISO form), blank as missing."""
@@ -59,14 +69,17 @@ def _dtype(kind: str) -> str:
 def read_all(folder: Path, catalog: Catalog, only: Iterable[str] = ()) -> dict[str, ManualTable]:
     """Every declared table found in `folder` (or just those in `only`), corrections applied.
 
-    A declared table without a file, and a file nobody declared, are findings of their own.
+    A declared table without a file, and a file nobody declared, are findings of their own. Tables that are not in
+    `only` are read where corrections lead to or from them, since a row counts as it was corrected.
     """
-    names = list(only) or list(catalog.tables)
-    decimals, problems = _dialects(folder, catalog)
-    tables = {
-        name: read(folder / catalog.tables[name].file, catalog.tables[name], decimals.get(name, "."))
-        for name in names
-    }
+    asked = list(only) or list(catalog.tables)
+    more = catalog.tables if CORRECTIONS in asked else {CORRECTIONS} & catalog.tables.keys()
+    names = dict.fromkeys([*asked, *more])
+    dialects, problems = _dialects(folder, catalog)
+    tables = {}
+    for name in names:
+        spec, dialect = catalog.tables[name], dialects.get(name, Dialect())
+        tables[name] = read(folder / spec.file, spec, dialect.decimal, dialect.may_be_empty)
     if not only and folder.is_dir():
         declared = {table.file for table in catalog.tables.values()}
         for path in sorted(folder.glob("*.csv")):
@@ -78,19 +91,30 @@ def read_all(folder: Path, catalog: Catalog, only: Iterable[str] = ()) -> dict[s
     if tables:
         next(iter(tables.values())).findings.extend(problems)
     if CORRECTIONS in tables:
-        _correct(tables)
-    return tables
+        _correct(tables, everything=CORRECTIONS in asked)
+    return {name: tables[name] for name in asked}
 
 
-def read(path: Path, spec: Table, decimal: str = ".") -> ManualTable:
-    """One table, with a finding for every cell that does not fit its declared type."""
+def read(path: Path, spec: Table, decimal: str = ".", may_be_empty: bool = False) -> ManualTable:
+    """One table, with a finding for every cell that does not fit its declared type.
+
+    A header without rows is a finding too, unless the declaration of the table or `may_be_empty` allows it.
+    """
     data, finding = _bytes(path)
     table = ManualTable(spec, hashlib.sha256(data).hexdigest(), len(data))
     if finding:
         table.findings.append(finding)
+        table.whole = False
         return table
     cells = delimited.read(data, path.name, list(spec.columns))
+    if not (cells.rows or cells.findings or spec.may_be_empty or may_be_empty):
+        advice = (
+            f"only the header is there; restore the rows, or say that none are kept: in {DIALECTS} "
+            f"[{spec.name}] and below it may_be_empty = true"
+        )
+        cells.findings.append(Finding(path.name, 0, "", "", "no rows", advice))
     table.findings.extend(cells.findings)
+    table.whole = not cells.findings
     if not cells.header or (cells.findings and not cells.rows):
         return table
     table.lines = cells.lines
@@ -146,25 +170,38 @@ def _bytes(path: Path) -> tuple[bytes, Finding | None]:
         return refuse("not readable", f"{error.strerror}; check the file's permissions")
 
 
-def _dialects(folder: Path, catalog: Catalog) -> tuple[Mapping[str, str], list[Finding]]:
-    """Declared decimal marks by table, from `dialects.toml` (`[table]` then `decimal = ","`)."""
+def _dialects(folder: Path, catalog: Catalog) -> tuple[Mapping[str, Dialect], list[Finding]]:
+    """What `dialects.toml` says of tables: `[table]`, then `decimal = ","` or `may_be_empty = true`, or both."""
     path = folder / DIALECTS
     if not path.is_file():
         return {}, []
     try:
         body = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         return {}, [Finding(DIALECTS, 0, "", "", "broken file", str(error))]
+    advice = "one table per section, with decimal = '.' or ',', may_be_empty = true, or both"
     problems = [
-        Finding(DIALECTS, 0, name, str(entry), "dialect", "one table per section, with decimal = '.' or ','")
+        Finding(DIALECTS, 0, name, str(entry), "dialect", advice)
         for name, entry in body.items()
-        if name not in catalog.tables or not isinstance(entry, dict) or entry.get("decimal") not in {".", ","}
+        if name not in catalog.tables or not _is_dialect(entry)
     ]
-    return {name: entry["decimal"] for name, entry in body.items() if not problems}, problems
+    return {name: Dialect(**entry) for name, entry in body.items() if not problems}, problems
 
 
-def _correct(tables: Mapping[str, ManualTable]) -> None:
-    """Apply open corrections: the cell must still hold `expect`, else the correction itself is the finding."""
+def _is_dialect(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and 0 < len(entry) == len(entry.keys() & {"decimal", "may_be_empty"})
+        and entry.get("decimal", ".") in (".", ",")
+        and isinstance(entry.get("may_be_empty", True), bool)
+    )
+
+
+def _correct(tables: Mapping[str, ManualTable], everything: bool) -> None:
+    """Apply open corrections: the cell must still hold `expect`, else the correction itself is the finding.
+
+    Without `everything` only some tables were read, and corrections of the others are passed over.
+    """
     table = tables[CORRECTIONS]
     for row, line in enumerate(table.lines):
         entry = {name: column[row] for name, column in table.printed.items()}
@@ -175,6 +212,10 @@ def _correct(tables: Mapping[str, ManualTable]) -> None:
             table.findings.append(Finding(table.spec.file, line, column, value, rule, advice))
 
         target = tables.get(entry["table"])
+        if target is None and not everything:
+            continue
+        if target and not target.whole and not target.lines:
+            continue  # its own finding says why; whether the correction fits is not known
         if target is None or entry["column"] not in target.printed:
             refuse("table", entry["table"], "unknown target", "name a table and one of its columns")
             continue
@@ -184,6 +225,8 @@ def _correct(tables: Mapping[str, ManualTable]) -> None:
             for index in range(len(target.lines))
             if [target.printed[name][index] for name in target.spec.key] == key
         ]
+        if not rows and not target.whole:
+            continue  # the row may be one of those that could not be read
         if len(rows) != 1:
             refuse("row_key", entry["row_key"], "unknown row", f"the key is {'|'.join(target.spec.key)}")
             continue

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wareconomy.errors import UsageError
+from wareconomy.ledger import engine
 from wareconomy.publish.export import datapackage, resources, workbook
 
 if TYPE_CHECKING:
@@ -85,7 +86,12 @@ def _copy(con: duckdb.DuckDBPyConnection, item: resources.Resource, kind: str, f
     columns = con.execute(f"DESCRIBE {item.table}").fetchall()
     shown = ", ".join(safe_sql(name, held) for name, held, *_ in columns) if kind == "csv" else "*"
     target = str(path).replace("'", "''")
-    con.execute(f"COPY (SELECT {shown} FROM {item.table}) TO '{target}' ({COPY[kind]})")
+    try:
+        con.execute(f"COPY (SELECT {shown} FROM {item.table}) TO '{target}' ({COPY[kind]})")
+    except engine.load().Error as error:
+        if refused := engine.system_error(error, path):
+            raise refused from error
+        raise
     return path
 
 

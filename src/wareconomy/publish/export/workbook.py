@@ -96,7 +96,10 @@ def write(path: Path, sheets: Sequence[Sheet], as_of: date, digest: str) -> None
     _front(book.add_worksheet("README"), sheets, as_of, digest, bold)
     for item in sheets:
         _fill(book.add_worksheet(item.name), item, bold, day)
-    book.close()
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:  # the system's error in clothes of its own
+        raise error.args[0] from error
 
 
 def _front(sheet: Worksheet, sheets: Sequence[Sheet], as_of: date, digest: str, bold: Any) -> None:
