@@ -11,6 +11,8 @@ from wareconomy.publish.report.desk import Cell, Desk, dated, known_since, note,
 
 THRESHOLD = "ru.tax.usn_vat_exemption_threshold"
 AREA = "territory.occupied.deepstate"
+STALE = 200
+"""Days behind the newest assets after which a pace of sales is no figure of today."""
 
 
 def compose(desk: Desk) -> list[Block]:
@@ -209,6 +211,9 @@ def _months_left(desk: Desk) -> list[Cell]:
     if now is None or now.value is None:
         return _missing(name)
     liquid = desk.last("ru.nwf.liquid")
+    if liquid and (liquid.period.start - now.period.start).days > STALE:
+        known = f"sales of later months are not in the ledger; the last pace is of {lang.day(now.period.start)}"
+        return [name, lang.NOT_KNOWN, lang.day(liquid.period.start), known, None]
     late = (
         " (sales of later months are not printed yet)"
         if liquid and liquid.period.start > now.period.start

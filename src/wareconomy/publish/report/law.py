@@ -136,11 +136,14 @@ def change(row: dict[str, Any]) -> str:
     if not new and not old:
         return ""
     values = f"{old} → {new}" if old and new else new or old
+    if not re.match(r"[+−-]?\d", new or old):
+        unit = ""  # words have none
     return quote(f"{row['parameter'] or 'value'}: {about}{values}{unit}")
 
 
 def _value(text: str | None) -> str:
-    return lang.partial(text) if text and re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text) else text or ""
+    text = (text or "").replace(";", ", ")
+    return lang.partial(text) if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", text) else text
 
 
 def _counts(desk: Desk) -> Block:
