@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.conftest import ROOT, TODAY
 
 from wareconomy import catalog
+from wareconomy.analysis import stored
 from wareconomy.checks import schemas
 from wareconomy.ledger import build, changes, query
 from wareconomy.publish import explain
@@ -106,19 +107,27 @@ def test_a_law_is_in_force_from_its_day_and_a_bill_adopted_from_its_reading(
     assert con.execute(replaced, {"day": date(2026, 7, 4)}).fetchall() == [(5,)]
 
 
-def test_a_build_of_a_day_holds_what_the_view_of_that_day_shows(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
+def test_a_build_of_a_day_holds_and_exports_what_the_views_of_that_day_show(
+    ledger_path: Path, tmp_path: Path
 ) -> None:
-    day = date(2025, 12, 30)
+    day = date(2025, 12, 31)
     declared = catalog.load()
     tables = manual.read_all(ROOT / "data" / "raw" / "manual", declared)
     path = tmp_path / "day.duckdb"
     meta = {"as_of": day.isoformat(), "input_digest": "0" * 64, "as_of_asked": day.isoformat()}
-    build.write(path, tables, build.rows(tables, declared, TODAY), declared, meta, as_of=day)
-    with query.connect(path) as other:
+    rows = build.rows(tables, declared, TODAY)
+    build.write(path, tables, rows, declared, meta, as_of=day, results=stored.results)
+    shutil.copy(ledger_path, tmp_path / "whole.duckdb")
+    with duckdb.connect(str(path)) as of_day, duckdb.connect(str(tmp_path / "whole.duckdb")) as whole:
         for name in TABLES:
-            view = query.table(con, f'FROM manual."{name}_as_of"($day) ORDER BY file_line', {"day": day})
-            assert query.table(other, f'FROM manual."{name}" ORDER BY file_line') == view, name
+            view = query.table(whole, f'FROM manual."{name}_as_of"($day) ORDER BY file_line', {"day": day})
+            assert query.table(of_day, f'FROM manual."{name}" ORDER BY file_line') == view, name
+        made = resources.materialise(of_day, day)
+        assert resources.materialise(whole, day) is not made
+        for item in made:
+            exported = query.table(of_day, f"FROM {item.table}")
+            assert query.table(whole, f"FROM {item.table}") == exported, item.name
+            assert exported[1], item.name
 
 
 @pytest.mark.parametrize("day", [date(2025, 12, 30), date(2026, 7, 3)])

@@ -45,7 +45,7 @@ def read(con: duckdb.DuckDBPyConnection, as_of: date, digest: str) -> Desk:
     for item in stored.all_checks(con, as_of):
         views[item.claim][item.view] = item
     wires: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    sql = "SELECT * FROM claim_variants WHERE known IS NULL OR known <= $day ORDER BY file_line"
+    sql = "FROM manual.claim_variants_as_of($day) ORDER BY file_line"
     for row in query.records(con, sql, {"day": as_of}):
         wires[row["claim"]].append(row)
     pages: dict[str, list[Mapping[str, Any]]] = defaultdict(list)

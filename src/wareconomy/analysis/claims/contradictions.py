@@ -90,7 +90,7 @@ def find(con: duckdb.DuckDBPyConnection, as_of: date | None = None) -> list[Cont
     )
     variants = query.records(
         con,
-        "SELECT * FROM claim_variants WHERE known IS NULL OR known <= $day ORDER BY file_line",
+        "FROM manual.claim_variants_as_of($day) ORDER BY file_line",
         {"day": day},
     )
     made = [*_variants(rows, variants), *of_rows(rows)]

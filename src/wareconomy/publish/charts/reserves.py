@@ -172,7 +172,7 @@ def draw_key_rate(figure: Figure, chart: Chart) -> None:
 
 AUCTIONS = (
     "SELECT auction_date, demand_rub_bn, placed_rub_bn, failed, file_line FROM manual.ofz_auctions "
-    "WHERE auction_date <= $day AND (known IS NULL OR known <= $day) ORDER BY auction_date"
+    "WHERE auction_date <= $day AND known <= $day ORDER BY auction_date"
 )
 AUCTION_MONTHS = 36
 

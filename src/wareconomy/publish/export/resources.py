@@ -168,9 +168,9 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             "claim_variants",
             "Versions of one statement in the wires",
             'SELECT v.* REPLACE (CASE WHEN v."row" IN ' + _KNOWN_CLAIMS + ' THEN v."row" END AS "row") '
-            "FROM manual.claim_variants v WHERE v.claim IN "
+            "FROM manual.claim_variants_as_of($day) v WHERE v.claim IN "
             + _KNOWN_CLAIMS
-            + " AND (v.known IS NULL OR v.known <= $day) ORDER BY file_line",
+            + " ORDER BY file_line",
             ("file_line",),
             {"claim": ("claims", "id"), "row": ("claims", "id")},
         ),
@@ -187,7 +187,7 @@ def declared(stored: bool) -> tuple[Resource, ...]:
             "claim_checks",
             "Statements checked by the published rule",
             "",
-            "SELECT * FROM claim_checks ORDER BY claim, view DESC",
+            "SELECT * FROM claim_checks ORDER BY claim, view",
             ("claim", "view"),
             ("main", "claim_checks"),
             {"claim": ("claims", "id")},

@@ -212,7 +212,9 @@ def _months_left(desk: Desk) -> list[Cell]:
         return _missing(name)
     liquid = desk.last("ru.nwf.liquid")
     if liquid and (liquid.period.start - now.period.start).days > STALE:
-        known = f"sales of later months are not in the ledger; the last pace is of {lang.day(now.period.start)}"
+        known = (
+            f"sales of later months are not in the ledger; the last pace is of {lang.day(now.period.start)}"
+        )
         return [name, lang.NOT_KNOWN, lang.day(liquid.period.start), known, None]
     late = (
         " (sales of later months are not printed yet)"

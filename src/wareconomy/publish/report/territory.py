@@ -156,7 +156,7 @@ def _monthly(desk: Desk) -> Block | None:
 
 def method_break(desk: Desk, series: str, start: date, end: date) -> bool:
     """Whether a series changed its method inside a period: its change there is not a change of the front."""
-    sql = "SELECT series, happened_on FROM breaks WHERE kind = 'method' AND (known IS NULL OR known <= $day)"
+    sql = "SELECT series, happened_on FROM manual.breaks_as_of($day) WHERE kind = 'method'"
     for row in desk.cached(sql):
         when = partial_date(row["happened_on"])
         if fnmatchcase(series, row["series"]) and when.start <= end and (when.end or when.start) >= start:
@@ -240,9 +240,9 @@ def _difference(desk: Desk, code: str, now: Figure, then: Figure | None) -> Cell
 def _breaks(desk: Desk) -> Block | None:
     since = months_back(desk.as_of, 18).isoformat()
     sql = (
-        "SELECT * FROM breaks WHERE (series LIKE 'territory.occupied.%' OR series LIKE 'territory.net.%') AND kind <> 'gap' "
-        "AND happened_on >= $since AND happened_on <= strftime($day, '%Y-%m-%d') AND (known IS NULL OR "
-        "known <= $day) ORDER BY happened_on DESC"
+        "SELECT * FROM manual.breaks_as_of($day) "
+        "WHERE (series LIKE 'territory.occupied.%' OR series LIKE 'territory.net.%') AND kind <> 'gap' "
+        "AND happened_on >= $since AND happened_on <= strftime($day, '%Y-%m-%d') ORDER BY happened_on DESC"
     )
     rows: list[list[Cell]] = []
     for row in desk.rows(sql, {"since": since}):
