@@ -217,7 +217,7 @@ def _name(digest: str, as_of: date | None) -> str:
 
 def newest(tables: Any, made: Any, today: date) -> date:
     """The newest day any figure, act or claim became known: the as-of date of an ordinary build."""
-    from wareconomy.ledger.handkept import known_day
+    from wareconomy.ledger.manual import known_day
 
     days = [row.vintage for row in made.observations]
     for name in ("acts", "claims"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from wareconomy.catalog import Catalog, Derived, Series
 from wareconomy.errors import CheckFailed, Finding, InputError
-from wareconomy.ledger import engine, handkept, loading, observations, provisions
+from wareconomy.ledger import engine, loading, manual, observations, provisions
 from wareconomy.ledger.observations import Collected, Observation, ObservedRows
 from wareconomy.ledger.query import SCHEMA_VERSION
 from wareconomy.sources.manual import ManualTable
@@ -101,9 +101,9 @@ def write(
         con.execute("USE ledger")
         con.execute("BEGIN")
         con.execute((HERE / "schema.sql").read_text(encoding="utf-8"))
-        seen = handkept.first_vintages(made.observations)
+        seen = manual.first_vintages(made.observations)
         for table in tables.values():
-            handkept.write(con, table, seen, as_of)
+            manual.write(con, table, seen, as_of)
         _catalog(con, catalog)
         _observations(con, made.observations, as_of)
         _small(con, tables, made, meta, runs)
@@ -152,7 +152,7 @@ def _comment_rest(con: duckdb.DuckDBPyConnection) -> None:
         "AND coalesce(m.comment, o.comment) IS NOT NULL"
     ).fetchall()
     for view, column, comment in wanted:
-        con.execute(f'COMMENT ON COLUMN "{view}"."{column}" IS {handkept.quote(comment)}')
+        con.execute(f'COMMENT ON COLUMN "{view}"."{column}" IS {manual.quote(comment)}')
 
 
 def _catalog(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
