@@ -148,7 +148,17 @@ def test_a_day_may_be_given_as_people_have_it(ledger: we.api.Ledger, day: Any) -
 
 
 @pytest.mark.parametrize(
-    "day", [pd.NaT, np.datetime64("NaT"), 20260210, b"2026-02-10", "2026-W06-2", "10.02.2026", 2026.2]
+    "day",
+    [
+        pd.NaT,
+        np.datetime64("NaT", "D"),
+        np.datetime64("2026-02"),
+        20260210,
+        b"2026-02-10",
+        "2026-W06-2",
+        "10.02.2026",
+        2026.2,
+    ],
 )
 def test_what_is_no_day_is_refused_in_one_line(ledger: we.api.Ledger, day: Any) -> None:
     with pytest.raises(UsageError, match="is not a day"):
@@ -165,6 +175,10 @@ def test_what_is_no_day_is_refused_in_one_line(ledger: we.api.Ledger, day: Any) 
         (lambda ledger: ledger.study(claims={"side": "rusia"}), "there is russia"),
         (lambda ledger: ledger.study(acts={"category": "sme_tx"}), "there is sme_tax"),
         (lambda ledger: ledger.study(as_of="9999-12-31"), "lies ahead"),
+        (lambda ledger: ledger.study(acts={"stage": ["signed", "adopted"]}), "is no stage"),
+        (lambda ledger: ledger.study(claims={"side": 5}), "no claims have the side 5"),
+        (lambda ledger: ledger.query("COPY (SELECT 1) TO 'written.csv'"), "this is COPY"),
+        (lambda ledger: ledger.query("SELECT 1; SELECT 2"), "several statements"),
     ],
 )
 def test_a_slip_of_the_pen_is_refused_and_not_answered(ledger: we.api.Ledger, asked: Any, words: str) -> None:

@@ -59,7 +59,7 @@ class Ledger:
     Methods that tell what was known take `as_of`, a day (ISO text, a date or a timestamp): what was known then. Without
     it: all that is known. Questions of several threads are answered one after the other, as they share `connection`;
     open one ledger for each thread to have them answered together, and take `connection.cursor()` for queries of your
-    own in other threads. After `close` every method raises LedgerError.
+    own in other threads. After `close` whatever asks the ledger raises LedgerError.
     """
 
     def __init__(self, path: Path) -> None:
@@ -182,11 +182,13 @@ class Ledger:
 
     @_in_turn
     def query(self, sql: str, params: Any = None) -> pd.DataFrame:
-        """Any SQL over the ledger, as a frame with dates as datetime64; `observations_as_of(DATE '...')` is
-        the as-of view.
+        """One question in SQL, as a frame with dates as datetime64; `observations_as_of(DATE '...')` is the
+        as-of view.
 
-        A mistake in the SQL is a UsageError with DuckDB's first line.
+        A mistake in the SQL is a UsageError with DuckDB's first line, and so is what asks nothing (COPY, ATTACH, SET);
+        `connection` takes any SQL.
         """
+        query.refuse_writing(self.connection, sql)
         return query.frame(self.connection, sql, params)
 
     @_in_turn
@@ -272,8 +274,8 @@ class Ledger:
 
         day = query.as_of_day(self.connection, frames.day(as_of))
         first, day = events.record(self.connection, frames.day(start) or day, day)
-        chosen = {"stage": "signed", **events.chosen(self.connection, "acts", acts or {})}
-        said = events.chosen(self.connection, "claims", claims or {})
+        chosen = {"stage": "signed", **events.chosen(self.connection, "acts", acts or {}, day)}
+        said = events.chosen(self.connection, "claims", claims or {}, day)
         if series and monthly_study.monthly(self.connection, series):
             return monthly_study.study(self.connection, series, chosen, first, day, horizons)
         asked = questions.exploratory(first, day, tuple(windows), chosen, said, series)

@@ -38,8 +38,12 @@ def day(given: Day | None) -> date | None:
         return given
     if isinstance(given, str):
         return query.parse_day(given)
-    if type(given).__name__ == "datetime64":  # numpy, which need not be loaded to know it
-        given = cast("np.datetime64", given).astype("datetime64[D]").item()
-    if isinstance(given, date) and given == given:
-        return date(given.year, given.month, given.day)
+    moment: object = given
+    if type(given).__name__ == "datetime64":  # numpy, which need not be loaded to know it; a month is no day
+        told = cast("np.datetime64", given)
+        moment = (
+            None if told.dtype.str.endswith(("[Y]", "[M]", "[W]")) else told.astype("datetime64[D]").item()
+        )
+    if isinstance(moment, date) and moment == moment:
+        return date(moment.year, moment.month, moment.day)
     raise UsageError(f"{given!r} is not a day; give YYYY-MM-DD or a date")

@@ -31,8 +31,12 @@ def run(built_home: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     ("sql", "kind"),
     [
         ("COPY (SELECT 1 AS a) TO '{path}'", "COPY"),
-        ("EXPLAIN ANALYZE COPY (SELECT 1 AS a) TO '{path}'", "COPY"),
-        ("explain (analyze) COPY (SELECT 1 AS a) TO '{path}'", "COPY"),
+        ("EXPLAIN ANALYZE COPY (SELECT 1 AS a) TO '{path}'", "EXPLAIN ANALYZE"),
+        ("explain (analyze) COPY (SELECT 1 AS a) TO '{path}'", "EXPLAIN ANALYZE"),
+        ("EXPLAIN (ANALYZE /* ) SELECT 1 -- */) COPY (SELECT 1 AS a) TO '{path}'", "EXPLAIN ANALYZE"),
+        ("PRAGMA import_database('{path}')", "PRAGMA"),
+        ("FROM read_csv('{path}')", "disabled by configuration"),
+        ("FROM enable_logging(storage = 'file', storage_config = {{'path': '{path}'}})", "locked"),
         ("ATTACH '{path}' AS n", "ATTACH"),
         ("EXPORT DATABASE '{path}'", "EXPORT"),
         ("INSTALL httpfs", "LOAD"),
@@ -52,11 +56,12 @@ def test_a_query_only_asks(run: Any, tmp_path: Path, sql: str, kind: str) -> Non
 @pytest.mark.parametrize(
     "sql",
     [
-        *("FROM range(2)", "SHOW TABLES", "DESCRIBE acts", "SUMMARIZE claims", "PRAGMA database_list"),
+        *("FROM range(2)", "SHOW TABLES", "DESCRIBE acts", "SUMMARIZE claims", "-- why\nEXPLAIN SELECT 1"),
         *(
             "EXPLAIN SELECT 1",
             "WITH a AS (SELECT 1) SELECT * FROM a",
             "PIVOT range(3) ON range",
+            "EXPLAIN (SELECT 1) UNION (SELECT 2)",
             "VALUES (1)",
         ),
     ],

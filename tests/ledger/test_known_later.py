@@ -18,6 +18,7 @@ from tests.conftest import ROOT, TODAY
 from wareconomy import catalog
 from wareconomy.analysis import stored
 from wareconomy.checks import schemas
+from wareconomy.errors import UnknownName
 from wareconomy.ledger import build, changes, query
 from wareconomy.publish import explain
 from wareconomy.publish.export import resources
@@ -98,6 +99,8 @@ def test_a_law_is_in_force_from_its_day_and_a_bill_adopted_from_its_reading(
 ) -> None:
     assert row(con, "acts_as_of", "L098", "2025-12-31")["stage"] == "signed"
     assert row(con, "acts_as_of", "L098", "2026-01-01")["stage"] == "in_force"
+    assert row(con, "acts_as_of", "L051", "2024-02-28")["stage"] == "signed"  # in force in February 2024
+    assert row(con, "acts_as_of", "L051", "2024-02-29")["stage"] == "in_force"
     assert row(con, "acts_as_of", "L091", "2025-10-21")["adopted_on"] is None
     assert row(con, "acts_as_of", "L091", "2025-10-22")["adopted_on"] == "2025-10-22"
     assert row(con, "acts_as_of", "L099", "2026-07-03")["afterwards"] is None
@@ -157,6 +160,21 @@ def test_what_becomes_known_of_a_row_is_news_and_no_correction(ledger_path: Path
     assert any(text.startswith("Since known beside claims:C152") and "5600 km2" in text for text in said)
     assert any(text.startswith("Law 425-FZ of Russia came into force on 1 January 2026") for text in said)
     assert not any("was changed" in text for text in said)
+
+
+def test_a_first_reading_is_news_of_a_bill_and_no_correction(con: duckdb.DuckDBPyConnection) -> None:
+    found = [
+        item
+        for item in changes.between(con, date(2025, 10, 1), date(2025, 10, 31))
+        if "acts:L091" in item.figures
+    ]
+    assert [(item.kind, item.later) for item in found] == [("followed", "first reading on 2025-10-22")]
+
+
+def test_a_row_without_a_day_is_in_no_view_of_a_day(con: duckdb.DuckDBPyConnection) -> None:
+    assert explain.explain(con, "acts:L122").kind == "row"
+    with pytest.raises(UnknownName):
+        explain.explain(con, "acts:L122", date(2025, 12, 30))
 
 
 def test_a_later_cell_without_its_day_is_refused(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ and side, one per saying.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -121,21 +121,27 @@ LISTED = 30
 """Values named when none is near the one asked for."""
 
 
-def chosen(con: duckdb.DuckDBPyConnection, what: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+def chosen(con: duckdb.DuckDBPyConnection, what: str, spec: Mapping[str, Any], as_of: date) -> dict[str, Any]:
     """The choice of a question, as `select_acts` or `select_claims` takes it (`what` is acts or claims).
 
-    A single text stands for a list of one. UsageError for a key or a value that no row has, so that a slip of the
-    pen is not an empty list.
+    A single text stands for a list of one; an act has one stage. UsageError for a key that is none, and for a value
+    that no row known on the day has, so that a slip of the pen is not an empty list.
     """
     made: dict[str, Any] = {}
     for key, given in spec.items():
         if key not in ASKED[what]:
             raise UsageError(f"{what} are not chosen by {key!r}; choose by {', '.join(ASKED[what])}")
+        listed = (
+            [given] if isinstance(given, str) else list(given) if isinstance(given, Iterable) else [given]
+        )
         if key == "stage":
-            made[key] = given
+            if len(listed) != 1 or listed[0] not in STAGES:
+                raise UsageError(f"{given!r} is no stage of an act; choose one of {', '.join(STAGES)}")
+            made[key] = listed[0]
             continue
-        made[key] = [given] if isinstance(given, str) else list(given)
-        known = [row[0] for row in query.table(con, f'SELECT DISTINCT "{key}" FROM {what} ORDER BY 1')[1]]
+        made[key] = listed
+        sql = f'SELECT DISTINCT "{key}" FROM {what}_as_of($day) ORDER BY 1'
+        known = [row[0] for row in query.table(con, sql, {"day": as_of})[1]]
         for value in made[key]:
             if value not in known:
                 near = get_close_matches(str(value), known, n=4, cutoff=0.5) or known[:LISTED]

@@ -74,7 +74,7 @@ def study(arguments: Namespace) -> int:
     with ledger.connect(settings.find().database) as con:
         day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of))
         start, day = events.record(con, ledger.parse_day(arguments.start), day)
-        acts, said = events.chosen(con, "acts", acts), events.chosen(con, "claims", said)
+        acts, said = events.chosen(con, "acts", acts, day), events.chosen(con, "claims", said, day)
         if arguments.series and monthly_study.monthly(con, arguments.series):
             found = monthly_study.study(con, arguments.series, acts, start, day, arguments.horizons)
             return _monthly(found, arguments.json)

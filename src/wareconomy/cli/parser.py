@@ -116,7 +116,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
     query = command(
         "query",
         "read:query",
-        "run SQL over the ledger, read-only",
+        "ask the ledger in SQL: one question, which reaches no other file",
         "wareconomy query \"SELECT * FROM observations_as_of(DATE '2026-02-10') WHERE series = "
         "'ru.budget.balance'\"",
         "json",

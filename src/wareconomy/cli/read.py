@@ -92,7 +92,7 @@ def series(arguments: Namespace) -> int:
         import wareconomy
 
         with wareconomy.open(here.database) as book:
-            frame = book.total(arguments.ids, arguments.as_of)
+            frame = book.total(arguments.ids, ledger.day_asked(arguments.as_of))
             sums = list(zip(frame["period"], frame["value"], strict=True))
             output.emit_table(
                 ("period", "value"), sums, f"{frame.attrs['series']} ({frame.attrs['unit']})", arguments.json
@@ -164,6 +164,7 @@ def query(arguments: Namespace) -> int:
     except UnicodeDecodeError:
         raise UsageError("the query on standard input is not text in UTF-8") from None
     with ledger.connect(settings.find().database) as con:
+        ledger.shut_in(con)
         ledger.refuse_writing(con, sql)
         columns, rows = ledger.table(con, sql)
     output.emit_table(columns, rows, as_json=arguments.json)
@@ -247,13 +248,12 @@ def _side(text: str, here: settings.Settings) -> date | Path:
             return item.database
     if text.endswith(".duckdb"):
         return Path(text)
-    try:
-        return ledger.parse_day(text)
-    except UsageError:
-        raise UsageError(
-            f"{text!r} is neither a day (YYYY-MM-DD) nor a build: `latest`, `previous`, the id of a release on disk "
-            "(at least six characters of it), or a file that ends in .duckdb"
-        ) from None
+    if ledger.DAY.fullmatch(text) and (day := ledger.day_asked(text)):
+        return day
+    raise UsageError(
+        f"{text!r} is neither a day (YYYY-MM-DD) nor a build: `latest`, `previous`, the id of a release on disk "
+        "(at least six characters of it), or a file that ends in .duckdb"
+    )
 
 
 def sources(arguments: Namespace) -> int:

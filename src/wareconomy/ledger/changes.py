@@ -7,7 +7,7 @@ sentence says what was printed, by whom and when, and never why.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,7 +40,8 @@ FROM figures_as_of($day) o LEFT JOIN series e USING (series) LEFT JOIN sources s
 ROWS = """
 SELECT 'acts' AS subject, id AS key, known, stage, concat_ws(' ', jurisdiction, act_type, number) AS who,
     coalesce(number_verified, false) AS sure, title_en AS words, publisher, md5(a::VARCHAR) AS print,
-    TRY_CAST(rpad(in_force_on, 10, '-01-01') AS DATE) AS begins, afterwards AS later
+    TRY_CAST(rpad(in_force_on, 10, '-01-01') AS DATE) AS begins,
+    nullif(concat_ws('; ', CASE WHEN stage = 'proposed' THEN 'first reading on ' || adopted_on END, afterwards), '') AS later
 FROM (SELECT * EXCLUDE (file_line) FROM acts_as_of($day)) a
 UNION ALL
 SELECT 'claims', id, known, kind, speaker, true, summary, publisher, md5(c::VARCHAR), NULL,
@@ -197,30 +198,35 @@ def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[Change]:
         WHERE a.print IS DISTINCT FROM b.print ORDER BY 1, 3, 2
     """
     for row in query.records(con, sql):
-        if row["gone"]:
-            kind = "gone"
-        elif row["subject"] == "corrections":
-            kind = "corrected"
-        elif not row["fresh"]:
-            kind = "followed" if row["later"] else "in_force" if row["begun"] else "corrected"
-        elif row["subject"] == "claims":
-            kind = "claimed"
-        else:
-            kind = "enacted" if row["stage"] in ("adopted", "signed", "in_force") else "proposed"
         who = row["who"] if row["subject"] != "acts" else _act(row["who"], row["sure"])
-        day = row["begins"] if kind == "in_force" else row["known"]
-        yield Change(
-            kind=kind,
-            subject=row["subject"],
-            title=row["words"],
-            first=day,
-            last=day,
-            known=(day, day),
-            figures=(f"{row['subject']}:{row['key']}",),
-            publisher=row["publisher"] or "",
-            who=who,
-            later=(row["later"] or "") if kind == "followed" else "",
-        )
+        for kind in _kinds(row):
+            day = row["begins"] if kind == "in_force" else row["known"]
+            yield Change(
+                kind=kind,
+                subject=row["subject"],
+                title=row["words"],
+                first=day,
+                last=day,
+                known=(day, day),
+                figures=(f"{row['subject']}:{row['key']}",),
+                publisher=row["publisher"] or "",
+                who=who,
+                later=(row["later"] or "") if kind == "followed" else "",
+            )
+
+
+def _kinds(row: Mapping[str, Any]) -> list[str]:
+    """What happened to an act, a statement or a correction; a law may come into force and something follow it too."""
+    if row["gone"]:
+        return ["gone"]
+    if row["subject"] == "corrections":
+        return ["corrected"]
+    if not row["fresh"]:
+        news = [kind for kind, came in (("in_force", row["begun"]), ("followed", row["later"])) if came]
+        return news or ["corrected"]
+    if row["subject"] == "claims":
+        return ["claimed"]
+    return ["enacted" if row["stage"] in ("adopted", "signed", "in_force") else "proposed"]
 
 
 def _act(who: str, sure: bool) -> str:

@@ -29,7 +29,7 @@ ON_A_DAY = {
     "WHEN act_type IN ('federal_law', 'federal_constitutional_law', 'law_ukraine', 'eu_regulation') THEN 'adopted' "
     "ELSE 'signed' END ELSE stage END",
 }
-"""Cells that say something else on an earlier day, as SQL over the row and `as_of`; {column} is its first day."""
+"""Cells that say something else on an earlier day, as SQL over the row and `as_of`; {column} is its last day."""
 
 
 def write(
@@ -72,20 +72,21 @@ def _on_a_day(spec: Table) -> str:
 
 def _dated(spec: Table) -> dict[str, str]:
     """SQL by column, for the cells that are not the same on every day."""
-    columns = spec.columns.values()
-    said_from = {column.since for column in columns if column.since != column.name}
-    blank = {}
-    for column in columns:
-        if column.since:
-            day = _last_day(spec.columns[column.since]) if column.since in said_from else _first_day(column)
-            blank[column.name] = f'CASE WHEN {day} <= as_of THEN "{column.name}" END'
-    first = {column.name: _first_day(column) for column in columns}
-    other = {column: sql.format(**first) for (table, column), sql in ON_A_DAY.items() if table == spec.name}
+    columns = spec.columns
+    others = {column.since for column in columns.values() if column.since != column.name}
+    day = {name: _last_day(column) if name in others else _told(column) for name, column in columns.items()}
+    blank = {
+        column.name: f'CASE WHEN {day[column.since]} <= as_of THEN "{column.name}" END'
+        for column in columns.values()
+        if column.since
+    }
+    last = {name: _last_day(column) for name, column in columns.items()}
+    other = {column: sql.format(**last) for (table, column), sql in ON_A_DAY.items() if table == spec.name}
     return blank | other
 
 
 def _first_day(column: Column) -> str:
-    """SQL for the first day a date may mean: an event of a month may be told in that month."""
+    """SQL for the first day a date may mean."""
     return f"TRY_CAST(rpad(CAST(\"{column.name}\" AS VARCHAR), 10, '-01-01') AS DATE)"
 
 
@@ -93,9 +94,15 @@ def _last_day(column: Column) -> str:
     """SQL for the last day a date may mean: what is known from a month on counts from its end."""
     first = _first_day(column)
     return (
-        f'CASE length(CAST("{column.name}" AS VARCHAR)) WHEN 4 THEN {first} + INTERVAL 1 YEAR - INTERVAL 1 DAY '
-        f"WHEN 7 THEN last_day({first}) ELSE {first} END"
+        f'CAST(CASE length(CAST("{column.name}" AS VARCHAR)) WHEN 4 THEN {first} + INTERVAL 1 YEAR - INTERVAL 1 DAY '
+        f"WHEN 7 THEN last_day({first}) ELSE {first} END AS DATE)"
     )
+
+
+def _told(column: Column) -> str:
+    """SQL for the day an event of the row is shown from: with the row where it had begun by then, else from its end."""
+    first = _first_day(column)
+    return f"CASE WHEN {first} <= known THEN {first} ELSE {_last_day(column)} END"
 
 
 def _comment(con: duckdb.DuckDBPyConnection, spec: Table) -> None:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FAR = date(9999, 12, 31)
-ASKING = ("SELECT", "PRAGMA", "MULTI")
-"""Statements that ask (MULTI is a PIVOT); PRAGMAs that set something are of another kind."""
-EXPLAIN = re.compile(r"^\s*EXPLAIN\s+(ANALYZE\s+)?(\([^)]*\)\s*)?", re.IGNORECASE)
+ASKING = ("SELECT", "EXPLAIN", "MULTI")
+"""Statements that ask; MULTI is a PIVOT."""
+ANALYZE = re.compile(r"\bANALY[ZS]E\b", re.IGNORECASE)
 FIRST = date(1990, 1, 1)
 """No figure and no act of the ledger is older."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -107,27 +107,32 @@ def table(
 def refuse_writing(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     """UsageError unless the SQL is one question: what copies, attaches, installs or sets is none.
 
-    It also keeps names in the SQL from being taken for variables of this program.
+    EXPLAIN ANALYZE is none either: it runs what it explains, whatever that is.
     """
     duckdb = engine.load()
-    explained = EXPLAIN.sub("", sql)  # EXPLAIN ANALYZE runs what follows
     try:
-        kinds = [
-            item.type.name
-            for text in dict.fromkeys((sql, explained))
-            for item in con.extract_statements(text)
-        ]
-        con.execute("SET python_enable_replacements = false")
+        kinds = [item.type.name for item in con.extract_statements(sql)]
     except duckdb.Error as error:
         raise UsageError(f"the query failed: {str(error).splitlines()[0]}") from error
-    if explained != sql and kinds[:1] == ["EXPLAIN"]:
-        kinds = kinds[1:]
     if len(kinds) > 1:
         raise UsageError("ask one question at a time: this is several statements")
-    if kinds and kinds[0] not in ASKING:
+    if kinds and (kinds[0] not in ASKING or (kinds[0] == "EXPLAIN" and ANALYZE.search(sql))):
+        what = "EXPLAIN ANALYZE" if kinds[0] == "EXPLAIN" else kinds[0]
         raise UsageError(
-            f"the ledger is only read, and this is {kinds[0]}; ask with SELECT, FROM, WITH, SHOW or SUMMARIZE"
+            f"the ledger is only read, and this is {what}; ask with SELECT, FROM, WITH, SHOW or SUMMARIZE"
         )
+
+
+def shut_in(con: duckdb.DuckDBPyConnection) -> None:
+    """From now on the connection reaches no file but the ledger, no network and no variable of this program."""
+    for setting in (
+        "python_enable_replacements = false",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        con.execute(f"SET {setting}")
 
 
 def _run(con: duckdb.DuckDBPyConnection, sql: str, params: Any) -> duckdb.DuckDBPyConnection:
@@ -252,21 +257,26 @@ def manual_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def has_manual(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether the ledger has a hand-kept table; to list them all takes ten times as long."""
+    """Whether the ledger has a hand-kept table; to list them all takes ten times as long.
+
+    Its view of a day is asked for: a name of a table may be taken for a file or a variable, that of a macro is not.
+    """
     if not name.isidentifier():
         return False
     try:
-        con.execute(f'SELECT 1 FROM manual."{name}" LIMIT 0')
-    except engine.load().Error:  # no such table, or the name of something of this program
+        con.execute(f'SELECT 1 FROM manual."{name}_as_of"($day) LIMIT 0', {"day": FAR})
+    except engine.load().CatalogException:
         return False
     return True
 
 
-def manual_row(con: duckdb.DuckDBPyConnection, name: str, as_of: date | None = None) -> dict[str, Any] | None:
+def manual_row(
+    con: duckdb.DuckDBPyConnection, name: str, as_of: date | None = None, undated: bool = False
+) -> dict[str, Any] | None:
     """One row of a hand-kept table by `table:key` (acts:L001, claims:C152) or `table:line`.
 
     With `as_of` as it stood that day: None when it was not known yet, and what came later is blank. A row whose day
-    cannot be said is shown on every day.
+    cannot be said is in no view of a day; `undated` shows it all the same.
     """
     table_name, _, key = name.partition(":")
     if not key or not has_manual(con, table_name):
@@ -276,7 +286,8 @@ def manual_row(con: duckdb.DuckDBPyConnection, name: str, as_of: date | None = N
     params: dict[str, Any] = {"key": key}
     source = f'manual."{table_name}"'
     if as_of:
-        source = f'(FROM manual."{table_name}_as_of"($day) UNION ALL FROM {source} WHERE known IS NULL)'
+        more = f" UNION ALL FROM {source} WHERE known IS NULL" if undated else ""
+        source = f'(FROM manual."{table_name}_as_of"($day){more})'
         params["day"] = as_of
     found = records(con, f"SELECT * FROM {source} WHERE {where}", params)
     return {"table": table_name, **found[0]} if found else None

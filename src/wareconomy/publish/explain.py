@@ -215,7 +215,7 @@ def _derived(trail: Trail, name: str, depth: int) -> Explanation:
 
 def _row(trail: Trail, name: str) -> Explanation | None:
     """A row of a hand-kept table with every column, and the figures that were made of it."""
-    row = query.manual_row(trail.con, name, trail.day)
+    row = query.manual_row(trail.con, name, trail.day, undated=trail.day >= trail.built)
     if row is None:
         return None
     table, line = row["table"], row["file_line"]

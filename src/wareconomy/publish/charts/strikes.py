@@ -24,7 +24,8 @@ SERIES = {
 }
 MEASURER = "air_force_posts"
 CHANGE = (
-    "SELECT id, happened_on FROM manual.breaks WHERE series = 'strikes.shahed_decoy.intercepted' AND kind = 'reporting' "
+    "SELECT id, happened_on FROM manual.breaks_as_of($day) "
+    "WHERE series = 'strikes.shahed_decoy.intercepted' AND kind = 'reporting' "
     "AND happened_on <= strftime($day::DATE, '%Y-%m') ORDER BY happened_on LIMIT 1"
 )
 
@@ -80,9 +81,14 @@ def strikes_by_month(known: Known) -> Chart | None:
             *(f"breaks:{row['id']}" for row in change),
         ],
         notes=[
-            "Counts of one side, from its posts. From mid-2025 drones suppressed by jamming count as "
-            "intercepted; before, they were counted "
-            "apart and are not in the filled bars." + (" Hatched: part of a month." if partial else ""),
+            "Counts of one side, from its posts. "
+            + (
+                "From mid-2025 drones suppressed by jamming count as intercepted; before, they were counted apart "
+                "and are not in the filled bars."
+                if change
+                else "Drones lost or jammed are counted apart and are not in the filled bars."
+            )
+            + (" Hatched: part of a month." if partial else ""),
             *assumed_note(launched),
         ],
     )

@@ -82,12 +82,13 @@ def number(desk: Desk, item: Check, what: str, value: float, decimals: int = 0) 
 def _estimates(desk: Desk, item: Check, loaded: rule.Rule) -> list[Inline]:
     """`461 km² on the DeepState map and 365 km² by ISW's own figures`."""
     parts: list[Inline] = []
+    days = desk.spans
     for place, one in enumerate(item.estimates):
         name = f"check-{item.claim}-{item.view}-{one.family}"
         value = desk.calc(name, one.value, lang.km2(one.value), one.how, list(one.rows))
         last = place == len(item.estimates) - 1
         parts += [" and " if last and place else ", " if place else "", f"{loaded.title(one.family)} ", value]
-        parts.append(covered.aside(item, one.rows, covered.read(desk.con)))
+        parts.append(covered.aside(item, one.rows, days))
     return parts
 
 
@@ -160,7 +161,7 @@ def _left_out(desk: Desk, item: Check, loaded: rule.Rule) -> list[Block]:
     """What the rule does not use, why, and what it would change."""
     assert item.start is not None
     rows: list[list[Cell]] = []
-    days = covered.read(desk.con)
+    days = desk.spans
     for name, value, verdict, ids in item.others:
         entry = loaded.excluded[name]
         found = covered.span(ids, days)
@@ -218,7 +219,7 @@ def _year(desk: Desk, judged: list[Check], loaded: rule.Rule) -> list[Block]:
         value = desk.calc(
             f"check-{item.claim}-layer", layer[1], lang.km2(layer[1]), "sum of monthly nets", layer[3]
         )
-        when = covered.span(layer[3], covered.read(desk.con))
+        when = covered.span(layer[3], desk.spans)
         parts += [" ISW's map layer, as others compute it, grew by ", value]
         parts += [f" {lang.during(when.start, when.end)}" if when else "", "; beside that the "]
         parts.append(f"verdict on the first number would read {layer[2]}.")

@@ -11,14 +11,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wareconomy.ledger import query
 from wareconomy.ledger.query import Figure
 from wareconomy.model import Period, label
+from wareconomy.publish import covered, revised
 from wareconomy.publish import language as lang
-from wareconomy.publish import revised
 from wareconomy.publish.charts.model import Chart
 from wareconomy.publish.document import Block, Fig, Inline, Link, Paragraph, Picture, Section, Table
 
@@ -91,6 +92,11 @@ class Desk:
         if sql not in self._rows:
             self._rows[sql] = self.rows(sql)
         return self._rows[sql]
+
+    @cached_property
+    def spans(self) -> covered.Days:
+        """The days each measurement of ground covers, by the id of its row."""
+        return covered.read(self.con)
 
     def figures(self, series: str, since: date | None = None) -> list[Figure]:
         """All known figures of a series that have a value, oldest first."""

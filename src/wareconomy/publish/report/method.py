@@ -111,7 +111,7 @@ def _vintages(desk: Desk) -> list[Block]:
         ),
         say(
             "A statement is known from the day it was made and a law from the day it was signed; the page cited for it "
-            "may be younger, and so may the notes on how a row is kept. What became known of it later, such as a "
+            "may be younger, and the notes beside rows are those of today. What became known of a row later, such as a "
             "measurement published against a statement, is in no report of an earlier day."
         ),
         say(

@@ -12,14 +12,14 @@ from wareconomy.publish.document import Block, Section
 from wareconomy.publish.report.desk import Cell, Desk, dated, note, say, section, span_id, table, year_before
 
 SHOWN = 15
-AMONG = (
-    "FROM revisions AS r JOIN observations AS p ON p.observation = r.previous_observation "
+_PAIRS = "FROM revisions AS r JOIN observations AS p ON p.observation = r.previous_observation "
+_CHOSEN = (
     "WHERE r.vintage > $since AND r.vintage <= $day AND NOT regexp_matches(r.series, "
     f"'\\.(plan|draft|estimate|consensus)') AND r.series NOT LIKE 'ru.tax.%' AND {revised.BEYOND}"
 )
 PRINTS = (
     "SELECT r.*, n.printed, p.printed AS previous_printed, p.basis AS previous_basis "
-    f"{AMONG.replace('WHERE', 'JOIN observations AS n ON n.observation = r.observation WHERE', 1)} "
+    f"{_PAIRS} JOIN observations AS n ON n.observation = r.observation {_CHOSEN} "
     "ORDER BY round(abs(r.value - r.previous_value) / nullif(abs(r.previous_value), 0), 6) DESC NULLS LAST, "
     "r.series, r.period_start, r.period_end, r.vintage"
 )
@@ -33,7 +33,7 @@ def compose(desk: Desk) -> Section:
     count, fig = desk.count(
         "revised-figures",
         f"figures revised beyond rounding after {since.isoformat()} and by the day",
-        f"SELECT count(DISTINCT (r.series, r.period_start, r.period_end)) {AMONG}",
+        f"SELECT count(DISTINCT (r.series, r.period_start, r.period_end)) {_PAIRS}{_CHOSEN}",
         window,
     )
     lead = (
@@ -65,7 +65,9 @@ def compose(desk: Desk) -> Section:
             "replaced and legal parameters are not revisions; they stand in their own sections. "
             f"{revised.RULE}",
             " The open budget data were read between mid-July and October 2026, and their day is assumed."
-            if desk.as_of >= date(2026, 10, 31)
+            if desk.rows(
+                "SELECT 1 FROM observations WHERE edition LIKE 'open data%' AND vintage <= $day LIMIT 1"
+            )
             else "",
         )
     )
