@@ -111,9 +111,12 @@ def refuse_writing(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     """
     duckdb = engine.load()
     try:
-        kinds = [item.type.name for item in con.extract_statements(sql)]
+        found = con.extract_statements(sql)
     except duckdb.Error as error:
         raise UsageError(f"the query failed: {str(error).splitlines()[0]}") from error
+    kinds = [item.type.name for item in found]
+    if kinds[:-1] == ["CREATE"] * (len(kinds) - 1) and not any(item.query for item in found):
+        kinds = kinds[-1:]  # DuckDB 1 makes two statements of one PIVOT
     if len(kinds) > 1:
         raise UsageError("ask one question at a time: this is several statements")
     if kinds and (kinds[0] not in ASKING or (kinds[0] == "EXPLAIN" and ANALYZE.search(sql))):
