@@ -11,20 +11,14 @@ from typing import Any
 
 import pytest
 
-from wareconomy.cli import main
 from wareconomy.settings import Settings
 
 
 @pytest.fixture
-def run(built_home: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+def run(built_home: Settings, monkeypatch: pytest.MonkeyPatch, called: Any) -> Any:
     monkeypatch.setenv("WARECONOMY_HOME", str(built_home.root))
 
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = main(list(arguments))
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+    return called
 
 
 @pytest.mark.parametrize(

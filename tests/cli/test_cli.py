@@ -17,19 +17,11 @@ from wareconomy.settings import Settings
 
 
 @pytest.fixture
-def run(built_home: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+def run(built_home: Settings, monkeypatch: pytest.MonkeyPatch, called: Any) -> Any:
     """Runs a command in this process: (exit code, standard output, standard error)."""
     monkeypatch.setenv("WARECONOMY_HOME", str(built_home.root))
 
-    def command(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(arguments)
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return command
+    return called
 
 
 def table(text: str) -> list[dict[str, str]]:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from wareconomy.cli import main
 from wareconomy.cli.parser import make_parser
 from wareconomy.errors import LISTED_BY, UnknownName
 
@@ -17,9 +16,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "wareconomy"
 
 
 @pytest.fixture
-def run(
-    ledger_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Any:
+def run(ledger_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called: Any) -> Any:
     """Runs a command over a ledger, in an empty folder: (exit code, standard output, standard error)."""
     root = tmp_path / "home"
     (root / "data" / "processed").mkdir(parents=True)
@@ -30,15 +27,7 @@ def run(
     folder.mkdir()
     monkeypatch.chdir(folder)
 
-    def command(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(arguments)
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return command
+    return called
 
 
 def unknown_names() -> list[ast.Call]:
