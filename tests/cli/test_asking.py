@@ -135,7 +135,7 @@ def test_a_computed_series_has_no_prints(run: Any) -> None:
 
 
 def test_a_calculation_is_explained_from_the_report_of_its_day(run: Any, built_home: Settings) -> None:
-    name = "calc:unchecked-no_rule_for_unit"
+    name = "calc:assumed-share"
     today = json.loads(run("explain", name, "--json")[1])
     newest = json.loads((built_home.pointer() / "release.json").read_text(encoding="utf-8"))["as_of"]
     assert json.loads(run("explain", name, "--as-of", newest, "--json")[1]) == today
