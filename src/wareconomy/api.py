@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import threading
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
@@ -273,7 +274,7 @@ class Ledger:
         from wareconomy.analysis import events, monthly_study, questions
 
         day = query.as_of_day(self.connection, frames.day(as_of))
-        first, day = events.record(self.connection, frames.day(start) or day, day)
+        first, day = events.record(self.connection, frames.day(start) or day, day, date.today())
         chosen = {"stage": "signed", **events.chosen(self.connection, "acts", acts or {}, day)}
         said = events.chosen(self.connection, "claims", claims or {}, day)
         if series and monthly_study.monthly(self.connection, series):

@@ -157,7 +157,9 @@ def test_explain_of_an_earlier_day_leaves_out_what_came_later(con: duckdb.DuckDB
 def test_what_becomes_known_of_a_row_is_news_and_no_correction(ledger_path: Path) -> None:
     with query.connect(ledger_path) as con:
         said = [item.sentence() for item in changes.between(con, date(2025, 12, 31), date(2026, 1, 3))]
-    assert any(text.startswith("Since known beside claims:C152") and "5600 km2" in text for text in said)
+    assert any(
+        text.startswith("Since known beside claims:C152") and "5,600 km2, AFP-ISW" in text for text in said
+    )
     assert any(text.startswith("Law 425-FZ of Russia came into force on 1 January 2026") for text in said)
     assert not any("was changed" in text for text in said)
 
@@ -168,7 +170,7 @@ def test_a_first_reading_is_news_of_a_bill_and_no_correction(con: duckdb.DuckDBP
         for item in changes.between(con, date(2025, 10, 1), date(2025, 10, 31))
         if "acts:L091" in item.figures
     ]
-    assert [(item.kind, item.later) for item in found] == [("followed", "first reading on 2025-10-22")]
+    assert [(item.kind, item.later) for item in found] == [("followed", "first reading on 22 October 2025")]
 
 
 def test_a_row_without_a_day_is_in_no_view_of_a_day(con: duckdb.DuckDBPyConnection) -> None:

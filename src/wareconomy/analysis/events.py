@@ -149,14 +149,14 @@ def chosen(con: duckdb.DuckDBPyConnection, what: str, spec: Mapping[str, Any], a
     return made
 
 
-def record(con: duckdb.DuckDBPyConnection, start: date, end: date) -> tuple[date, date]:
+def record(con: duckdb.DuckDBPyConnection, start: date, end: date, today: date) -> tuple[date, date]:
     """The days a question of one's own is about. UsageError when they begin before the first act or statement there is,
     lie ahead, or are the wrong way round.
     """
     (first,) = query.table(
         con, "SELECT min(known) FROM (SELECT known FROM acts UNION ALL SELECT known FROM claims)"
     )[1][0]
-    if end > date.today():
+    if end > today:
         raise UsageError(f"{end} lies ahead; nothing is known of it yet")
     if first and start < first:
         raise UsageError(

@@ -36,7 +36,7 @@ def claims(arguments: Namespace) -> int:
         "rule": _rule,
     }
     with ledger.connect(settings.find().database) as con:
-        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of))
+        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of, date.today()))
         return actions[arguments.action](con, day, arguments)
 
 

@@ -5,6 +5,7 @@ what it cannot tell.
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import date
 from typing import Any
 
 from wareconomy import settings
@@ -20,7 +21,7 @@ def links(arguments: Namespace) -> int:
     from wareconomy.publish import stories
 
     with ledger.connect(settings.find().database) as con:
-        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of))
+        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of, date.today()))
         if arguments.what == "test":
             if not arguments.question:
                 rows = [
@@ -72,8 +73,8 @@ def study(arguments: Namespace) -> int:
     }
     said = {"side": arguments.side or [], "topic": arguments.topic or [], "speaker": arguments.speaker or []}
     with ledger.connect(settings.find().database) as con:
-        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of))
-        start, day = events.record(con, ledger.parse_day(arguments.start), day)
+        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of, date.today()))
+        start, day = events.record(con, ledger.parse_day(arguments.start), day, date.today())
         acts, said = events.chosen(con, "acts", acts, day), events.chosen(con, "claims", said, day)
         if arguments.series and monthly_study.monthly(con, arguments.series):
             found = monthly_study.study(con, arguments.series, acts, start, day, arguments.horizons)

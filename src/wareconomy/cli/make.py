@@ -26,7 +26,7 @@ def _publish(arguments: Namespace, _: str) -> int:
     from wareconomy.ledger.query import day_asked
 
     here = settings.find()
-    day = day_asked(arguments.as_of)
+    day = day_asked(arguments.as_of, date.today())
     with output.progress(arguments.quiet) as step:
         outcome = pipeline.build(here, date.today(), day, arguments.force, step)
     made = outcome.release
@@ -93,7 +93,7 @@ def chart(arguments: Namespace) -> int:
     from wareconomy.ledger import query
 
     here = settings.find()
-    day = query.day_asked(arguments.as_of)
+    day = query.day_asked(arguments.as_of, date.today())
     with query.connect(here.database) as con:
         from wareconomy.publish import charts
 
@@ -130,7 +130,7 @@ def export(arguments: Namespace) -> int:
     from wareconomy.ledger import query
 
     here = settings.find()
-    day = query.day_asked(arguments.as_of)
+    day = query.day_asked(arguments.as_of, date.today())
     if not arguments.out and not arguments.format and not day:
         current = release.current(here)
         if current is None:

@@ -92,14 +92,14 @@ def series(arguments: Namespace) -> int:
         import wareconomy
 
         with wareconomy.open(here.database) as book:
-            frame = book.total(arguments.ids, ledger.day_asked(arguments.as_of))
+            frame = book.total(arguments.ids, ledger.day_asked(arguments.as_of, date.today()))
             sums = list(zip(frame["period"], frame["value"], strict=True))
             output.emit_table(
                 ("period", "value"), sums, f"{frame.attrs['series']} ({frame.attrs['unit']})", arguments.json
             )
         return 0
     with ledger.connect(here.database) as con:
-        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of))
+        day = ledger.as_of_day(con, ledger.day_asked(arguments.as_of, date.today()))
         if not arguments.ids:
             return _list_series(con, day, arguments)
         name = arguments.ids[0]
@@ -176,7 +176,7 @@ def explain(arguments: Namespace) -> int:
     from wareconomy.publish import explain as explaining
 
     here = settings.find()
-    day = ledger.day_asked(arguments.as_of)
+    day = ledger.day_asked(arguments.as_of, date.today())
     database, entries = here.database, {}
     if arguments.figure.strip().startswith(explaining.OF_REPORT):
         database, report = _report_of(here, day)
@@ -248,7 +248,7 @@ def _side(text: str, here: settings.Settings) -> date | Path:
             return item.database
     if text.endswith(".duckdb"):
         return Path(text)
-    if ledger.DAY.fullmatch(text) and (day := ledger.day_asked(text)):
+    if ledger.DAY.fullmatch(text) and (day := ledger.day_asked(text, date.today())):
         return day
     raise UsageError(
         f"{text!r} is neither a day (YYYY-MM-DD) nor a build: `latest`, `previous`, the id of a release on disk "

@@ -31,7 +31,7 @@ def territory(arguments: Namespace) -> int:
         by=arguments.by or ("oblast" if between else "month"),
         between=(between[0], between[1]) if between else None,
         oblast=code_of(arguments.oblast) if arguments.oblast else None,
-        as_of=query.day_asked(arguments.as_of),
+        as_of=query.day_asked(arguments.as_of, date.today()),
         denominator=arguments.share_of
         or ("oblast" if (arguments.by or between) and arguments.by != "day" else "ukraine"),
     )

@@ -6,6 +6,7 @@ sentence says what was printed, by whom and when, and never why.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ KINDS = (
     *("followed", "restated"),
 )
 """In the order they are told."""
+NUMERAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 SQL = Path(__file__).with_name("changes.sql")
 PERIOD_TEXT = Path(__file__).with_name("period.sql")
 """Makes the macro period_text(first day, last day) in a connection."""
@@ -41,12 +43,11 @@ ROWS = """
 SELECT 'acts' AS subject, id AS key, known, stage, concat_ws(' ', jurisdiction, act_type, number) AS who,
     coalesce(number_verified, false) AS sure, title_en AS words, publisher, md5(a::VARCHAR) AS print,
     TRY_CAST(rpad(in_force_on, 10, '-01-01') AS DATE) AS begins,
-    nullif(concat_ws('; ', CASE WHEN stage = 'proposed' THEN 'first reading on ' || adopted_on END, afterwards), '') AS later
+    [NULL, NULL, NULL, NULL, afterwards, CASE WHEN stage = 'proposed' THEN adopted_on END] AS later
 FROM (SELECT * EXCLUDE (file_line) FROM acts_as_of($day)) a
 UNION ALL
 SELECT 'claims', id, known, kind, speaker, true, summary, publisher, md5(c::VARCHAR), NULL,
-    nullif(concat_ws('; ', nullif(concat_ws(', ', nullif(concat_ws(' ', compared_value, compared_unit), ''),
-    compared_source), ''), source_verdict, afterwards), '')
+    [compared_value, compared_unit, compared_source, source_verdict, afterwards, NULL]
 FROM (SELECT * EXCLUDE (file_line) FROM claims_as_of($day)) c
 UNION ALL
 SELECT 'corrections', concat_ws('|', "table", row_key, "column"), opened_on, status,
@@ -193,12 +194,13 @@ def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[Change]:
             coalesce(b.sure, a.sure) AS sure, coalesce(b.words, a.words) AS words,
             coalesce(b.publisher, a.publisher) AS publisher, a.key IS NULL AS fresh, b.key IS NULL AS gone,
             coalesce(b.begins, a.begins) AS begins, a.stage <> b.stage AND b.stage = 'in_force' AS begun,
-            CASE WHEN a.later IS DISTINCT FROM b.later THEN b.later END AS later
+            CASE WHEN a.later IS DISTINCT FROM b.later THEN b.later END AS later_cells
         FROM rows_before a FULL JOIN rows_after b ON a.subject = b.subject AND a.key = b.key
         WHERE a.print IS DISTINCT FROM b.print ORDER BY 1, 3, 2
     """
     for row in query.records(con, sql):
         who = row["who"] if row["subject"] != "acts" else _act(row["who"], row["sure"])
+        row["later"] = _later(*(row["later_cells"] or [None] * 6))
         for kind in _kinds(row):
             day = row["begins"] if kind == "in_force" else row["known"]
             yield Change(
@@ -211,8 +213,33 @@ def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[Change]:
                 figures=(f"{row['subject']}:{row['key']}",),
                 publisher=row["publisher"] or "",
                 who=who,
-                later=(row["later"] or "") if kind == "followed" else "",
+                later=row["later"] if kind == "followed" else "",
             )
+
+
+def _later(
+    value: str | None,
+    unit: str | None,
+    source: str | None,
+    verdict: str | None,
+    afterwards: str | None,
+    reading: str | None,
+) -> str:
+    """What became known later of a row: a value set beside it and by whom, a verdict, what followed, a reading."""
+    beside = " ".join(filter(None, (value, unit)))
+    if value and NUMERAL.fullmatch(value):
+        beside = wording.amount(float(value), unit or "")
+    elif value and query.DAY.fullmatch(value):
+        beside = f"{unit or 'on'}: {wording.day(date.fromisoformat(value))}"
+    parts = [
+        ", ".join(filter(None, (beside, source))),
+        f"verdict of the source: {verdict}" if verdict else "",
+        afterwards,
+        f"first reading on {wording.day(date.fromisoformat(reading))}"
+        if reading and len(reading) == 10
+        else reading,
+    ]
+    return "; ".join(filter(None, parts))
 
 
 def _kinds(row: Mapping[str, Any]) -> list[str]:

@@ -161,10 +161,10 @@ def as_of_day(con: duckdb.DuckDBPyConnection, day: date | None) -> date:
     return day or date.fromisoformat(meta(con)["as_of"])
 
 
-def day_asked(text: str | None) -> date | None:
+def day_asked(text: str | None, today: date) -> date | None:
     """The day of `--as-of`; None without one. UsageError for a day that lies ahead: nothing is known on it yet."""
     day = parse_day(text) if text else None
-    if day and day > date.today():
+    if day and day > today:
         raise UsageError(f"{day} lies ahead; the newest day to ask for is today")
     if day and day < FIRST:
         raise UsageError(f"{day} is before everything in the ledger; ask for a day from {FIRST} on")
