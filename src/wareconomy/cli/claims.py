@@ -230,7 +230,7 @@ def _counts(con: Any, day: date, arguments: Namespace) -> int:
     output.emit_table(
         ("claim", "said", "state", "entered", "days", "summary"),
         [(t.row, t.said, t.state, t.entered, t.days, t.summary) for t in towns],
-        "Claimed captures and the day the town's centre first lay inside the map polygon",
+        "Claimed captures and the day from which the map polygon held the town's centre (the latest entry)",
     )
     print()
     output.emit_table(

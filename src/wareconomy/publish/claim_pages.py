@@ -259,7 +259,7 @@ def _covers(desk: Desk, check: Check, rows: Sequence[str]) -> str:
 
 
 def _town(desk: Desk, name: str) -> Block | None:
-    """For a claimed capture: when the town's centre first lay inside the mapper's polygon."""
+    """For a claimed capture: from when the mapper's polygon held the town's centre (the latest entry)."""
     item = desk.towns.get(name)
     if item is None:
         return None
